@@ -174,8 +174,6 @@ public final class ScriptedPeer implements Closeable {
                     "nobody connected to " + address + " for transcript " + (index + 1) + " of " + transcripts.size(), e);
         } catch (ExecutionException e) {
             throw new AssertionError(e.getCause().getMessage(), e.getCause());
-        } catch (IOException e) {
-            throw new AssertionError("cannot look at the connection any more", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while the transcript was played", e);

@@ -129,8 +129,8 @@ public final class HeaderFields {
                 .map(type -> type.parameters().get("charset"))
                 .map(MailCharsets::lookup)
                 .orElse(null);
-        boolean isOfUse = declared != null && declared != StandardCharsets.US_ASCII
-                && declared != StandardCharsets.UTF_8;
+        boolean isOfUse =
+                declared != null && declared != StandardCharsets.US_ASCII && declared != StandardCharsets.UTF_8;
         return isOfUse ? declared : MailCharsets.WINDOWS_1252;
     }
 

@@ -20,6 +20,7 @@ final class OctetLines {
     private int limit;
     /** Offset, within the message, of the octet behind {@link #limit}. */
     private long offsetOfLimit;
+
     private boolean atEnd;
 
     private int start;

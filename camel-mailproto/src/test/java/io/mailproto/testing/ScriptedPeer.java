@@ -48,7 +48,12 @@ public final class ScriptedPeer implements Closeable {
     }
 
     private ScriptedPeer(
-            Side self, Pace pace, SSLContext tls, HostPort address, ServerSocket listener, List<Transcript> transcripts) {
+            Side self,
+            Pace pace,
+            SSLContext tls,
+            HostPort address,
+            ServerSocket listener,
+            List<Transcript> transcripts) {
         this.self = self;
         this.pace = pace;
         this.tls = tls;
@@ -73,7 +78,8 @@ public final class ScriptedPeer implements Closeable {
 
     /** The same with another certificate. */
     public static ScriptedPeer serving(Pace pace, SSLContext tls, String... transcripts) throws IOException {
-        List<Transcript> parsed = Arrays.stream(transcripts).map(Transcript::parse).toList();
+        List<Transcript> parsed =
+                Arrays.stream(transcripts).map(Transcript::parse).toList();
         parsed.forEach(transcript -> transcript.requirePlayableBy(Side.SERVER));
         ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         HostPort address = new HostPort("127.0.0.1", listener.getLocalPort());
@@ -128,7 +134,8 @@ public final class ScriptedPeer implements Closeable {
             throw new IllegalStateException("played already");
         }
         Socket socket = new Socket();
-        socket.connect(new InetSocketAddress(address.host(), address.port()), (int) TranscriptPlayer.PATIENCE.toMillis());
+        socket.connect(
+                new InetSocketAddress(address.host(), address.port()), (int) TranscriptPlayer.PATIENCE.toMillis());
         converse(socket);
         assertPlayedToTheEnd();
     }
@@ -171,7 +178,8 @@ public final class ScriptedPeer implements Closeable {
             }
         } catch (TimeoutException e) {
             throw new AssertionError(
-                    "nobody connected to " + address + " for transcript " + (index + 1) + " of " + transcripts.size(), e);
+                    "nobody connected to " + address + " for transcript " + (index + 1) + " of " + transcripts.size(),
+                    e);
         } catch (ExecutionException e) {
             throw new AssertionError(e.getCause().getMessage(), e.getCause());
         } catch (IOException e) {

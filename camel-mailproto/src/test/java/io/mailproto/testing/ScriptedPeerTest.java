@@ -97,7 +97,9 @@ class ScriptedPeerTest {
                 """)) {
             try (Socket socket = connect(server)) {
                 say(socket, "EHLO two\r\nmail from:<b@example.com>\r\n");
-                assertThatThrownBy(server::assertPlayedToTheEnd).isInstanceOf(AssertionError.class).hasMessage("""
+                assertThatThrownBy(server::assertPlayedToTheEnd)
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessage("""
                         transcript line 4:
                             expected: C: MAIL FROM:<a@example.com>
                             but came: C: mail from:<b@example.com>

@@ -163,10 +163,9 @@ public final class TestCertificates {
     private static KeyStore keyStore(Identity identity) throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        store.setKeyEntry(
-                "server", identity.key(), STORE_PASSWORD.toCharArray(), new Certificate[] {
-                    identity.certificate(), identity.issuer()
-                });
+        store.setKeyEntry("server", identity.key(), STORE_PASSWORD.toCharArray(), new Certificate[] {
+            identity.certificate(), identity.issuer()
+        });
         return store;
     }
 

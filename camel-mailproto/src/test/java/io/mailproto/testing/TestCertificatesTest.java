@@ -40,7 +40,8 @@ class TestCertificatesTest {
 
     @Test
     void theRightNameMakesTheWrongHostCertificateGood() throws Exception {
-        assertThat(shakeHands(TestCertificates.Kind.WRONG_HOST, "wrong.example.test")).isEqualTo('x');
+        assertThat(shakeHands(TestCertificates.Kind.WRONG_HOST, "wrong.example.test"))
+                .isEqualTo('x');
     }
 
     @ParameterizedTest
@@ -62,8 +63,10 @@ class TestCertificatesTest {
         Path keys = TestCertificates.writeKeyStore(directory.resolve("key.p12"), TestCertificates.Kind.LOCALHOST);
         Path trust = TestCertificates.writeTrustStore(directory.resolve("trust.p12"));
 
-        assertThat(KeyStore.getInstance(keys.toFile(), password).getKey("server", password)).isNotNull();
-        assertThat(KeyStore.getInstance(trust.toFile(), password).isCertificateEntry("ca")).isTrue();
+        assertThat(KeyStore.getInstance(keys.toFile(), password).getKey("server", password))
+                .isNotNull();
+        assertThat(KeyStore.getInstance(trust.toFile(), password).isCertificateEntry("ca"))
+                .isTrue();
     }
 
     /** Connects with verification of this name; returns the one octet that the server says. */

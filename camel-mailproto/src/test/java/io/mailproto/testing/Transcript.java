@@ -174,8 +174,9 @@ public final class Transcript {
                     case "close" -> Kind.CLOSE;
                     case "closed" -> Kind.CLOSED;
                     case "reset" -> Kind.RESET;
-                    default -> throw nonsense(
-                            number, line, "directives are tls, tls refused, {n}, wait, close, closed, reset");
+                    default ->
+                        throw nonsense(
+                                number, line, "directives are tls, tls refused, {n}, wait, close, closed, reset");
                 };
         return new Entry(number, line, kind, last, null, null, 0);
     }

@@ -2,8 +2,8 @@ package io.mailproto.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.assertj.core.groups.Tuple.tuple;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.mailproto.testing.Transcript.Entry;
 import io.mailproto.testing.Transcript.Kind;
@@ -91,6 +91,7 @@ class TranscriptParsingTest {
     void showsOctetsAsTheyWouldBeWritten() {
         assertThat(Transcript.escape("a\rb\nc\u00e4\r\n".getBytes(StandardCharsets.ISO_8859_1)))
                 .isEqualTo("a\\rb\\nc\\xe4");
-        assertThat(Transcript.escape("half".getBytes(StandardCharsets.ISO_8859_1))).isEqualTo("half\\c");
+        assertThat(Transcript.escape("half".getBytes(StandardCharsets.ISO_8859_1)))
+                .isEqualTo("half\\c");
     }
 }

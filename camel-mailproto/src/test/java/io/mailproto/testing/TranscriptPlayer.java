@@ -260,8 +260,8 @@ final class TranscriptPlayer {
             try {
                 count = socket.getInputStream().read(chunk, 0, (int) Math.min(chunk.length, left));
             } catch (SocketTimeoutException e) {
-                AssertionError failure = failure(left + " of " + entry.count() + " octets did not come within "
-                        + PATIENCE.toSeconds() + " s");
+                AssertionError failure = failure(
+                        left + " of " + entry.count() + " octets did not come within " + PATIENCE.toSeconds() + " s");
                 failure.initCause(e);
                 throw failure;
             }
@@ -275,8 +275,7 @@ final class TranscriptPlayer {
 
     private void startTls() throws IOException {
         SSLSocket secured = (SSLSocket) tls.getSocketFactory()
-                .createSocket(
-                        socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
+                .createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
         secured.setUseClientMode(self == Side.CLIENT);
         secured.setSoTimeout((int) PATIENCE.toMillis());
         secured.startHandshake();

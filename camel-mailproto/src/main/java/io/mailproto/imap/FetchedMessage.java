@@ -127,7 +127,7 @@ public final class FetchedMessage {
     void merge(FetchedMessage later) {
         for (Map.Entry<BodySection, Literal> section : later.sections.entrySet()) {
             Literal doubled = sections.putIfAbsent(section.getKey(), section.getValue());
-            if (doubled != null && doubled != section.getValue()) {
+            if (doubled != null) {
                 section.getValue().release();
             }
         }

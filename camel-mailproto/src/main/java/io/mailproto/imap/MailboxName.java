@@ -22,7 +22,7 @@ public record MailboxName(String name, String wire) {
         }
         for (int i = 0; i < wire.length(); i++) {
             char c = wire.charAt(i);
-            if (c < 0x20 && c != '\t' || c == 0x7F) {
+            if ((c < 0x20 && c != '\t') || c == 0x7F) {
                 // A line end in a name would start a command of its own.
                 throw new IllegalArgumentException("a mailbox name must not hold control characters: "
                         + ImapText.shown(name));

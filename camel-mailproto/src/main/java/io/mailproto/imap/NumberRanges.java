@@ -180,6 +180,21 @@ final class NumberRanges {
         return false;
     }
 
+    boolean intersects(NumberRanges other) {
+        int mine = 0;
+        int theirs = 0;
+        while (mine < ranges && theirs < other.ranges) {
+            if (bounds[2 * mine + 1] < other.bounds[2 * theirs]) {
+                mine++;
+            } else if (other.bounds[2 * theirs + 1] < bounds[2 * mine]) {
+                theirs++;
+            } else {
+                return true;
+            }
+        }
+        return false;
+    }
+
     NumberRanges plus(NumberRanges other) {
         long[] pairs = Arrays.copyOf(bounds, 2 * (ranges + other.ranges));
         System.arraycopy(other.bounds, 0, pairs, 2 * ranges, 2 * other.ranges);

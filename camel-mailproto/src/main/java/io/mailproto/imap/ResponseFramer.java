@@ -94,7 +94,7 @@ final class ResponseFramer {
 
     /** Status texts, completions and continuations are text for people; "{5}" at their end announces nothing. */
     private static boolean mayHoldLiterals(String line) {
-        if (!line.startsWith("* ") || !line.endsWith("}")) {
+        if (!line.startsWith("* ") || !line.stripTrailing().endsWith("}")) {
             return false;
         }
         int end = line.indexOf(' ', 2);

@@ -113,7 +113,7 @@ final class ResponseLexer {
         at = start;
         String word = word();
         char first = word.charAt(0);
-        if (first == '-' || first >= '0' && first <= '9') {
+        if (first == '-' || (first >= '0' && first <= '9')) {
             return -1;
         }
         throw new ParseFailure("expected a number at column " + start + ", got \"" + ImapText.shown(word) + "\"");

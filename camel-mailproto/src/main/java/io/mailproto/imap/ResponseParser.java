@@ -67,7 +67,8 @@ final class ResponseParser {
     private static boolean isTag(String word) {
         for (int i = 0; i < word.length(); i++) {
             char c = word.charAt(i);
-            if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z')) {
+            boolean isDigit = c >= '0' && c <= '9';
+            if (!isDigit && !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) {
                 return false;
             }
         }

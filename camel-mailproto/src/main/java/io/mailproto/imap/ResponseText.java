@@ -41,6 +41,6 @@ record ResponseText(ResponseCode code, String text) {
 
     @Override
     public String toString() {
-        return code == ResponseCode.NONE ? text : "[" + code + "] " + text;
+        return code.name().isEmpty() ? text : "[" + code + "] " + text;
     }
 }

@@ -68,6 +68,11 @@ public final class SequenceSet {
         return ranges.contains(number);
     }
 
+    /** Is any number in both sets? */
+    public boolean intersects(SequenceSet other) {
+        return ranges.intersects(other.ranges);
+    }
+
     /** The union of both sets. */
     public SequenceSet plus(SequenceSet other) {
         return new SequenceSet(ranges.plus(other.ranges));

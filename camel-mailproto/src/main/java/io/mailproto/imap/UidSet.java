@@ -67,6 +67,11 @@ public final class UidSet {
         return ranges.contains(number);
     }
 
+    /** Is any number in both sets? */
+    public boolean intersects(UidSet other) {
+        return ranges.intersects(other.ranges);
+    }
+
     /** The union of both sets. */
     public UidSet plus(UidSet other) {
         return new UidSet(ranges.plus(other.ranges));
@@ -91,8 +96,8 @@ public final class UidSet {
         return ranges.at(index);
     }
 
-    static UidSet ofPairs(long[] pairs, int count) {
-        return new UidSet(NumberRanges.ofPairs(pairs, count));
+    static UidSet of(NumberRanges ranges) {
+        return new UidSet(ranges);
     }
 
     @Override

@@ -55,7 +55,9 @@ class BadPeerTest {
     void drips() throws Exception {
         try (BadPeer peer = BadPeer.dripping("ab", Duration.ofMillis(5));
                 Socket socket = connect(peer)) {
-            assertThat(socket.getInputStream().readNBytes(5)).asString(StandardCharsets.US_ASCII).isEqualTo("ababa");
+            assertThat(socket.getInputStream().readNBytes(5))
+                    .asString(StandardCharsets.US_ASCII)
+                    .isEqualTo("ababa");
         }
     }
 
@@ -63,7 +65,9 @@ class BadPeerTest {
     void babbles() throws Exception {
         try (BadPeer peer = BadPeer.garbageAfter("+OK\r\n", 7);
                 Socket socket = connect(peer)) {
-            assertThat(socket.getInputStream().readAllBytes()).hasSize(5 + 64 * 1024).startsWith('+', 'O', 'K');
+            assertThat(socket.getInputStream().readAllBytes())
+                    .hasSize(5 + 64 * 1024)
+                    .startsWith('+', 'O', 'K');
         }
         try (BadPeer peer = BadPeer.endlessLine();
                 Socket socket = connect(peer)) {

@@ -19,8 +19,7 @@ final class SaslText {
             char c = value.charAt(i);
             // RFC 3454 tables C.2.1 and C.2.2, which SASLprep prohibits; line separators count as controls there.
             if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
-                throw new IllegalArgumentException(
-                        "the " + what + " holds a control character at position " + (i + 1));
+                throw new IllegalArgumentException("the " + what + " holds a control character at position " + (i + 1));
             }
             if (Character.isHighSurrogate(c)
                     && i + 1 < value.length()

@@ -16,8 +16,8 @@ public record EnhancedStatusCode(int statusClass, int subject, int detail) {
             throw new IllegalArgumentException("the class of an enhanced status code is 2, 4 or 5, not " + statusClass);
         }
         if (subject < 0 || subject > 999 || detail < 0 || detail > 999) {
-            throw new IllegalArgumentException("the parts of an enhanced status code are 0 to 999: " + statusClass + "."
-                    + subject + "." + detail);
+            throw new IllegalArgumentException(
+                    "the parts of an enhanced status code are 0 to 999: " + statusClass + "." + subject + "." + detail);
         }
     }
 

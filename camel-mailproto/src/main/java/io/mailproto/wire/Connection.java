@@ -186,7 +186,8 @@ public final class Connection implements Closeable {
             return new TlsFailed(peer, step, "the TLS handshake failed: " + Excerpt.of(reasonOf(e)), false, e);
         }
         String advice = settings.advice().isEmpty() ? "" : "; " + settings.advice();
-        String what = "the certificate of " + peer.host() + " is not accepted: " + Excerpt.of(reasonOf(deepest)) + advice;
+        String what =
+                "the certificate of " + peer.host() + " is not accepted: " + Excerpt.of(reasonOf(deepest)) + advice;
         return new TlsFailed(peer, step, what, true, e);
     }
 
@@ -339,7 +340,8 @@ public final class Connection implements Closeable {
         if (abortReason != null) {
             return new ConnectionLost(peer, step, "aborted: " + abortReason, cause);
         }
-        String what = cause == null ? "the connection is closed" : "the connection broke: " + Excerpt.of(reasonOf(cause));
+        String what =
+                cause == null ? "the connection is closed" : "the connection broke: " + Excerpt.of(reasonOf(cause));
         return new ConnectionLost(peer, step, what, cause);
     }
 

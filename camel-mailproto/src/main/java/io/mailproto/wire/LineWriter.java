@@ -88,8 +88,8 @@ public final class LineWriter {
         for (int i = 0; i < octets.length; i++) {
             byte octet = octets[i];
             if (octet < 0 && !utf8) {
-                throw new IllegalArgumentException(
-                        "a line to be sent has a character beyond ASCII at octet " + i + ", which the peer does not take");
+                throw new IllegalArgumentException("a line to be sent has a character beyond ASCII at octet " + i
+                        + ", which the peer does not take");
             }
             // C2 80 to C2 9F are the control characters U+0080 to U+009F; U+2028 and U+2029 end lines for some.
             boolean isControl = (octet >= 0 && octet < 0x20)

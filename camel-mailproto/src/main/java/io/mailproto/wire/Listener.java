@@ -113,7 +113,10 @@ public final class Listener implements Closeable {
     private boolean pauseAfterFailure() {
         lock.lock();
         try {
-            sessionEnded.await(PAUSE_AFTER_FAILURE_MILLIS, TimeUnit.MILLISECONDS);
+            long left = TimeUnit.MILLISECONDS.toNanos(PAUSE_AFTER_FAILURE_MILLIS);
+            while (left > 0 && !stopping) {
+                left = sessionEnded.awaitNanos(left);
+            }
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -71,7 +71,7 @@ class SmtpServerAttackTest {
                     GREETED
                             + "C: AUTH PLAIN " + "A".repeat(12_288) + "\nS: 501 5.5.2 malformed response\n"
                             + "C: AUTH PLAIN\nS: 334\\s\nC: " + "A".repeat(13_000)
-                            + "\nC: NOOP\nS: 500 5.5.2 line too long\n-- closed\n");
+                            + "\nS: 500 5.5.2 line too long\n-- closed\n");
         }
     }
 

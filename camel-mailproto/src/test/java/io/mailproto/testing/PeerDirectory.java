@@ -52,6 +52,10 @@ final class PeerDirectory {
         view.setGroup(names.lookupPrincipalByGroupName(group));
     }
 
+    static void chmod(Path path, String permissions) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+    }
+
     /** The group of files that this process makes. */
     static String ownGroup(Path directory) throws IOException {
         return Files.getFileAttributeView(directory, PosixFileAttributeView.class)

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A server process that a test started. Stopped by its handle, with all its children; also when the JVM ends. */
 final class PeerProcess implements Closeable {
@@ -49,8 +50,17 @@ final class PeerProcess implements Closeable {
 
     /** Waits until a connection to the port brings a line with the word; a port that is merely open is not ready. */
     void awaitGreeting(int port, String word) throws IOException {
+        await(() -> greets(port, word));
+    }
+
+    /** Waits until the port takes connections; for servers that do not greet. */
+    void awaitOpenPort(int port) throws IOException {
+        await(() -> isOpen(port));
+    }
+
+    private void await(BooleanSupplier isReady) throws IOException {
         long end = System.nanoTime() + START.toNanos();
-        while (!greets(port, word)) {
+        while (!isReady.getAsBoolean()) {
             if (!process.isAlive() || System.nanoTime() > end) {
                 String how = process.isAlive() ? "did not greet within " + START : "ended with " + process.exitValue();
                 throw new NotStarted(process.info().command().orElse("the peer") + " " + how + "; its log:\n" + log());
@@ -63,6 +73,15 @@ final class PeerProcess implements Closeable {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);
             }
+        }
+    }
+
+    private static boolean isOpen(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            // Not yet: it is asked again until the time is over.
+            return false;
         }
     }
 
@@ -111,10 +130,14 @@ final class PeerProcess implements Closeable {
         process.destroyForcibly();
         family.forEach(ProcessHandle::destroyForcibly);
         long end = System.nanoTime() + END.toNanos();
-        // Not onExit(): for grandchildren the JDK looks only every few hundred milliseconds. One that stays as a zombie,
-        // because nobody reaps orphans in this container, has given back its ports all the same.
-        while ((process.isAlive() || family.stream().anyMatch(ProcessHandle::isAlive)) && System.nanoTime() < end) {
+        // Not onExit(): for grandchildren the JDK looks only every few hundred milliseconds.
+        while ((process.isAlive() || family.stream().anyMatch(PeerProcess::isWorking)) && System.nanoTime() < end) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
+    }
+
+    /** An orphan may stay as a zombie for seconds until it is reaped: it has no program any more, and no ports. */
+    private static boolean isWorking(ProcessHandle handle) {
+        return handle.isAlive() && handle.info().command().isPresent();
     }
 }

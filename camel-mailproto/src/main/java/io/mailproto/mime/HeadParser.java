@@ -26,6 +26,8 @@ final class HeadParser {
     private byte[] octets = new byte[1024];
     private int length;
     private int[] table = new int[COLUMNS * 32];
+    /** Where in the message each field starts. */
+    private long[] offsets = new long[32];
     private int count;
     private boolean truncated;
     private boolean eightBit;
@@ -136,7 +138,9 @@ final class HeadParser {
         int row = count * COLUMNS;
         if (row == table.length) {
             table = Arrays.copyOf(table, table.length * 2);
+            offsets = Arrays.copyOf(offsets, offsets.length * 2);
         }
+        offsets[count] = lines.offset();
         table[row + START] = fieldStart;
         table[row + NAME_END] = fieldStart + nameEnd - lineStart;
         table[row + BODY_START] = fieldStart + colon + 1 - lineStart;
@@ -189,6 +193,11 @@ final class HeadParser {
 
     int end(int field) {
         return table[field * COLUMNS + END];
+    }
+
+    /** Where in the message a field starts; its octets follow without a gap. */
+    long offset(int field) {
+        return offsets[field];
     }
 
     boolean truncated() {

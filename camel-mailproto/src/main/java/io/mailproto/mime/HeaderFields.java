@@ -43,6 +43,10 @@ public final class HeaderFields {
      * @throws IOException if the spool fails; never for what the octets are
      */
     public static HeaderFields read(Octets message) throws IOException {
+        return new HeaderFields(parse(message));
+    }
+
+    static HeadParser parse(Octets message) throws IOException {
         HeadParser parser = new HeadParser(HeadParser.MAX_FIELDS, HeadParser.MAX_OCTETS);
         OctetLines lines = new OctetLines(message, 0, message.size(), OctetLines.SMALL);
         while (!parser.truncated() && lines.advance(HeadParser.MAX_OCTETS)) {
@@ -51,7 +55,7 @@ public final class HeaderFields {
             }
         }
         parser.end(message.size());
-        return new HeaderFields(parser);
+        return parser;
     }
 
     /** All fields in their order; unmodifiable. */

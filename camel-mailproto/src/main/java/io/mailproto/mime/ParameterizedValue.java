@@ -22,6 +22,7 @@ record ParameterizedValue(String value, Map<String, String> parameters) {
 
     static ParameterizedValue parse(String text) {
         int end = endOfValue(text, 0);
+        end = endWithoutSemicolon(text, end);
         String value = withoutComments(text.substring(0, end)).strip().toLowerCase(Locale.ROOT);
         Map<String, String> plain = new LinkedHashMap<>();
         Map<String, Pieces> pieces = new LinkedHashMap<>();
@@ -39,6 +40,16 @@ record ParameterizedValue(String value, Map<String, String> parameters) {
         // A name given both ways was written so for old readers; the extended one is the better.
         pieces.forEach((name, found) -> plain.put(name, found.join()));
         return new ParameterizedValue(value, Collections.unmodifiableMap(plain));
+    }
+
+    /** Deviation: {@code text/plain charset=us-ascii} lacks its semicolon, seen in mail of web forms. */
+    private static int endWithoutSemicolon(String text, int end) {
+        int equals = text.indexOf('=');
+        if (equals < 0 || equals >= end || text.lastIndexOf('(', end) >= 0) {
+            return end;
+        }
+        int blank = text.lastIndexOf(' ', equals);
+        return blank > 0 && text.lastIndexOf('/', blank) > 0 ? blank : end;
     }
 
     /** Index of the next semicolon that is not within quotes, or the length. */

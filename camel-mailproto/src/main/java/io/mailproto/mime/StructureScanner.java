@@ -255,6 +255,21 @@ final class StructureScanner {
         }
     }
 
+    /** {@code type/subtype}, both tokens of RFC 2045 §5.1, lower case. */
+    static boolean isMediaType(String type) {
+        int slash = type.indexOf('/');
+        if (slash <= 0 || slash == type.length() - 1) {
+            return false;
+        }
+        for (int i = 0; i < type.length(); i++) {
+            char c = type.charAt(i);
+            if (c <= ' ' || c > '~' || "\"(),:;<=>?@[\\]".indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static String printable(String text) {
         String cut = text.length() > 40 ? text.substring(0, 40) : text;
         return cut.replaceAll("\\p{Cntrl}", "?");
@@ -290,20 +305,6 @@ final class StructureScanner {
                 // RFC 2046 §5.1.1: a boundary does not end with white space.
                 this.boundary = named.stripTrailing().getBytes(StandardCharsets.ISO_8859_1);
             }
-        }
-
-        private static boolean isMediaType(String type) {
-            int slash = type.indexOf('/');
-            if (slash <= 0 || slash == type.length() - 1) {
-                return false;
-            }
-            for (int i = 0; i < type.length(); i++) {
-                char c = type.charAt(i);
-                if (c <= ' ' || c > '~' || "\"(),:;<=>?@[\\]".indexOf(c) >= 0) {
-                    return false;
-                }
-            }
-            return true;
         }
 
         MimePart toPart(Octets octets) {

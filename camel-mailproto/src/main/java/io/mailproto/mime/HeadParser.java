@@ -28,6 +28,7 @@ final class HeadParser {
     private int[] table = new int[COLUMNS * 32];
     /** Where in the message each field starts. */
     private long[] offsets = new long[32];
+
     private int count;
     private boolean truncated;
     private boolean eightBit;

@@ -27,8 +27,9 @@ final class MailCharsets {
             case "us-ascii", "ascii", "ansi_x3.4-1968", "646", "iso646-us" -> StandardCharsets.US_ASCII;
             case "iso-8859-1", "iso8859-1", "iso_8859-1", "latin1" -> StandardCharsets.ISO_8859_1;
             case "gb2312", "gb_2312-80", "gbk", "x-gbk", "cp936", "ms936", "euc-cn", "hz-gb-2312-8bit", "gb18030" ->
-                    existing("GB18030");
-            case "ks_c_5601-1987", "ks_c_5601-1989", "ksc5601", "ks_c_5601", "euc-kr", "cp949" -> existing("x-windows-949");
+                existing("GB18030");
+            case "ks_c_5601-1987", "ks_c_5601-1989", "ksc5601", "ks_c_5601", "euc-kr", "cp949" ->
+                existing("x-windows-949");
             case "shift_jis", "shift-jis", "sjis", "x-sjis", "ms_kanji", "cp932" -> existing("windows-31j");
             case "iso-2022-jp", "iso-2022-jp-ms", "cp50220", "cp50221" -> iso2022jp();
             case "big5" -> existing("x-windows-950");
@@ -59,7 +60,7 @@ final class MailCharsets {
      *     octets are valid UTF-8, else windows-1252
      */
     static String decode(byte[] octets, int from, int length, Charset declared) {
-        if (declared == null || declared == StandardCharsets.US_ASCII) {
+        if (declared == null || declared.equals(StandardCharsets.US_ASCII)) {
             return guess(octets, from, length, WINDOWS_1252);
         }
         return new String(octets, from, length, declared);

@@ -200,7 +200,8 @@ public final class MimePart {
      */
     public String text() throws IOException {
         if (encodedSize() > MAX_TEXT) {
-            throw new IOException("a text of " + encodedSize() + " octets is too large for a String; read it as a stream");
+            throw new IOException(
+                    "a text of " + encodedSize() + " octets is too large for a String; read it as a stream");
         }
         byte[] buffer = new byte[(int) encodedSize()];
         InputStream in = open();
@@ -215,7 +216,6 @@ public final class MimePart {
 
     @Override
     public String toString() {
-        return type.value() + ", "
-                + (isMultipart() ? parts.size() + " parts" : encodedSize() + " octets");
+        return type.value() + ", " + (isMultipart() ? parts.size() + " parts" : encodedSize() + " octets");
     }
 }

@@ -20,6 +20,7 @@ final class OctetLines {
     private int limit;
     /** Offset, within the message, of the octet behind {@link #limit}. */
     private long offsetOfLimit;
+
     private boolean atEnd;
 
     private int start;
@@ -170,6 +171,6 @@ final class OctetLines {
     }
 
     boolean isBlank() {
-        return start == end;
+        return !cut && start == end;
     }
 }

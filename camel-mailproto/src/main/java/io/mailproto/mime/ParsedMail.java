@@ -81,8 +81,7 @@ public final class ParsedMail {
                 return part.get().text();
             }
         }
-        Optional<MimePart> attached =
-                textPart(leaves, "text/plain", true).or(() -> textPart(leaves, "text/", true));
+        Optional<MimePart> attached = textPart(leaves, "text/plain", true).or(() -> textPart(leaves, "text/", true));
         return attached.isPresent() ? attached.get().text() : "";
     }
 

@@ -109,7 +109,8 @@ final class StructureScanner {
                 if (isClosing) {
                     open.remove(level).bodyEnd = lines.nextOffset();
                 } else if (parts < MAX_PARTS) {
-                    head = new HeadParser(HeadParser.MAX_FIELDS, Math.min(HeadParser.MAX_OCTETS, MAX_HEADS - headOctets));
+                    head = new HeadParser(
+                            HeadParser.MAX_FIELDS, Math.min(HeadParser.MAX_OCTETS, MAX_HEADS - headOctets));
                     contentStart = lines.nextOffset();
                 } else {
                     problem("more than " + MAX_PARTS + " parts; the rest was ignored");

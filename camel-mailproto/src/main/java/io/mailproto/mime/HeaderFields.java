@@ -133,8 +133,7 @@ public final class HeaderFields {
                 .map(type -> type.parameters().get("charset"))
                 .map(MailCharsets::lookup)
                 .orElse(null);
-        boolean isOfUse =
-                declared != null
+        boolean isOfUse = declared != null
                 && !declared.equals(StandardCharsets.US_ASCII)
                 && !declared.equals(StandardCharsets.UTF_8);
         return isOfUse ? declared : MailCharsets.WINDOWS_1252;

@@ -176,7 +176,9 @@ record ParameterizedValue(String value, Map<String, String> parameters) {
                     // A piece is missing; what comes behind it does not belong here.
                     break;
                 }
-                String text = expected == byNumber.firstKey() ? rest : entry.getValue().text();
+                String text = expected == byNumber.firstKey()
+                        ? rest
+                        : entry.getValue().text();
                 octets.writeBytes(
                         entry.getValue().isExtended() ? percentDecoded(text, literal) : text.getBytes(literal));
                 expected++;

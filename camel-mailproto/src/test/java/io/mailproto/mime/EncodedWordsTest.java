@@ -8,12 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EncodedWordsTest {
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            ignoreLeadingAndTrailingWhitespace = false,
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', ignoreLeadingAndTrailingWhitespace = false, textBlock = """
             no words at all|no words at all
             =?utf-8?B?R3LDvMOfZQ==?=|Grüße
             =?UTF-8?q?Gr=C3=BC=C3=9Fe_aus_Bonn?=|Grüße aus Bonn

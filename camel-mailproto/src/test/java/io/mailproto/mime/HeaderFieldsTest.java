@@ -11,8 +11,7 @@ class HeaderFieldsTest {
 
     @Test
     void keepsFieldsInTheirOrderAndFindsThemWithoutRegardToCase() throws IOException {
-        HeaderFields head = Mails.head(
-                """
+        HeaderFields head = Mails.head("""
                 Received: from b
                 Subject: Hello
                 RECEIVED: from a
@@ -40,8 +39,8 @@ class HeaderFieldsTest {
 
     @Test
     void takesBareLineFeedsAndWhiteSpaceBeforeTheColon() throws IOException {
-        HeaderFields head = HeaderFields.read(
-                Octets.of("Subject : a\n b\nX:\nEnd: z".getBytes(StandardCharsets.US_ASCII)));
+        HeaderFields head =
+                HeaderFields.read(Octets.of("Subject : a\n b\nX:\nEnd: z".getBytes(StandardCharsets.US_ASCII)));
 
         assertThat(head.value("Subject")).contains("a b");
         assertThat(head.value("X")).contains("");
@@ -50,8 +49,7 @@ class HeaderFieldsTest {
 
     @Test
     void passesOverAnMboxLineAndALineThatIsNoField() throws IOException {
-        HeaderFields head = Mails.head(
-                """
+        HeaderFields head = Mails.head("""
                 From ann@example.com Thu May  7 10:00:00 2026
                 Subject: kept
                 a line somebody forgot to indent
@@ -72,8 +70,8 @@ class HeaderFieldsTest {
 
     @Test
     void readsEightBitOctetsInTheCharsetOfTheMessageElse() throws IOException {
-        HeaderFields head = Mails.head("Subject: " + Mails.raw("会议通知", "GB18030")
-                + "\nContent-Type: text/plain; charset=gb2312\n\n");
+        HeaderFields head = Mails.head(
+                "Subject: " + Mails.raw("会议通知", "GB18030") + "\nContent-Type: text/plain; charset=gb2312\n\n");
 
         assertThat(head.decoded("Subject")).contains("会议通知");
     }

@@ -10,11 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ParameterizedValueTest {
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             attachment; filename=plain.txt                                  | plain.txt
             attachment; FileName="with blank.txt"                           | with blank.txt
             attachment; filename=no quotes at all.txt; size=3               | no quotes at all.txt
@@ -61,7 +57,8 @@ class ParameterizedValueTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"''", ";", ";;;", "=", ";=", "a;*=b", "a;*0*=b", "a;x*y=b", "a;x*99999999999=b", "'a;b=\"'", "a;b=\"\\"})
+    @CsvSource({"''", ";", ";;;", "=", ";=", "a;*=b", "a;*0*=b", "a;x*y=b", "a;x*99999999999=b", "'a;b=\"'", "a;b=\"\\"
+    })
     void takesAnythingWithoutFailing(String text) {
         assertThat(ParameterizedValue.parse(text)).isNotNull();
     }

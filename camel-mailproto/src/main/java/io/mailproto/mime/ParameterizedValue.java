@@ -30,8 +30,11 @@ record ParameterizedValue(String value, Map<String, String> parameters) {
         while (at < text.length()) {
             at++;
             int next = endOfValue(text, at);
-            int equals = text.indexOf('=', at);
-            if (equals >= 0 && equals < next) {
+            int equals = at;
+            while (equals < next && text.charAt(equals) != '=') {
+                equals++;
+            }
+            if (equals < next) {
                 String name = text.substring(at, equals).strip().toLowerCase(Locale.ROOT);
                 take(name, text.substring(equals + 1, next).strip(), plain, pieces);
             }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Messages that no standard allows and that exist all the same. */
 class BrokenMailTest {
@@ -137,6 +138,52 @@ class BrokenMailTest {
                 """);
 
         assertThat(mail.text()).isEqualTo("--ab\r\n--a-\r\n--a--b");
+    }
+
+    @Test
+    void findsTheFirstBoundaryRightBehindAHeadWithoutAnEmptyLine() throws IOException {
+        ParsedMail mail = Mails.mail("""
+                Content-Type: multipart/mixed; boundary=a
+                --a
+                Content-Type: multipart/alternative; boundary=b
+                --b
+                Content-Type: text/html
+
+                inner
+                --b--
+                --a--
+                """);
+
+        assertThat(mail.headers().names()).containsExactly("Content-Type");
+        assertThat(mail.text()).isEqualTo("inner");
+        assertThat(mail.leaves()).hasSize(1);
+    }
+
+    @Test
+    @Timeout(20)
+    void takesTimeOnlyInProportionToTheOctets() throws IOException {
+        for (String hostile : new String[] {
+            "=?a?Q?x",
+            "=?utf-8?Q?x",
+            "=?",
+            "?=",
+            "\"",
+            "\";",
+            "(",
+            "<",
+            "a=\";",
+            "a*0*=%",
+            " ",
+            "=\t",
+            "--a",
+            "\n--",
+            ","
+        }) {
+            String value = hostile.repeat(900_000 / hostile.length());
+            readEverything(Mails.octets("To: " + value + "\n\nx"));
+            readEverything(Mails.octets("Content-Type: multipart/mixed; boundary=a;" + value + "\n\n--a\n" + value));
+            readEverything(Mails.octets("Content-Transfer-Encoding: quoted-printable\n\n" + value.repeat(4)));
+        }
     }
 
     @Test

@@ -45,6 +45,7 @@ class TransferDecodingTest {
             soft=\\nbreak|softbreak
             line \\t \\r\\nend  |line\\r\\nend
             kept  inside|kept  inside
+            a   b  \\r\\nc  d|a   b\\r\\nc  d
             bad =XY =4 end=|bad =XY =4 end
             ==3D|==
             =|''

@@ -1,0 +1,127 @@
+package io.mailproto.address;
+
+import java.net.IDN;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * The part of an address behind the last {@code @}: a host name in any script, an address literal such as
+ * {@code [127.0.0.1]} or {@code [IPv6:::1]} (RFC 5321 §4.1.3), or {@link #NONE} for the one address that has none,
+ * {@code Postmaster}. Equality ignores case and compares names in their A-label form (RFC 5890).
+ */
+public final class Domain {
+
+    /** No domain at all, as in {@code RCPT TO:<Postmaster>}. */
+    public static final Domain NONE = new Domain("", "");
+
+    private static final int MAX_OCTETS = 255;
+    private static final Pattern ASCII_LABEL = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
+    private static final Pattern IPV4 =
+            Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(25[0-5]|2[0-4]\\d|1?\\d?\\d)");
+    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:]{2,39}(\\d{1,3}(\\.\\d{1,3}){3})?");
+
+    private final String name;
+    private final String ascii;
+
+    private Domain(String name, String ascii) {
+        this.name = name;
+        this.ascii = ascii;
+    }
+
+    /**
+     * Reads a domain or an address literal. Pure.
+     *
+     * @throws IllegalArgumentException naming the fault: empty, empty label, forbidden character, too long
+     */
+    public static Domain parse(String text) {
+        if (text.startsWith("[")) {
+            return literal(text);
+        }
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("domain is empty");
+        }
+        String ascii = toAscii(text);
+        if (ascii.length() > MAX_OCTETS) {
+            throw new IllegalArgumentException("domain is longer than " + MAX_OCTETS + " octets");
+        }
+        for (String label : ascii.split("\\.", -1)) {
+            if (!ASCII_LABEL.matcher(label).matches()) {
+                throw new IllegalArgumentException(
+                        label.isEmpty() ? "domain has an empty label" : "domain has a label that is no host name");
+            }
+        }
+        return new Domain(text, ascii.toLowerCase(Locale.ROOT));
+    }
+
+    private static String toAscii(String text) {
+        boolean isAscii = true;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // IDN.toASCII takes these dots of other scripts for separators, which would let two readings of one
+            // address exist.
+            if (c == '\u3002' || c == '\uff0e' || c == '\uff61') {
+                throw new IllegalArgumentException("domain has a dot that is not '.'");
+            }
+            isAscii &= c < 0x80;
+        }
+        if (isAscii) {
+            return text;
+        }
+        try {
+            return IDN.toASCII(text, IDN.USE_STD3_ASCII_RULES);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("domain is no valid internationalised name", e);
+        }
+    }
+
+    private static Domain literal(String text) {
+        if (!text.endsWith("]")) {
+            throw new IllegalArgumentException("address literal lacks its ]");
+        }
+        String inner = text.substring(1, text.length() - 1);
+        boolean isIpv6 = inner.regionMatches(true, 0, "IPv6:", 0, 5);
+        boolean isValid = isIpv6
+                ? IPV6.matcher(inner.substring(5)).matches()
+                : IPV4.matcher(inner).matches();
+        if (!isValid) {
+            throw new IllegalArgumentException("address literal is neither [IPv4] nor [IPv6:…]");
+        }
+        return new Domain(text, text.toLowerCase(Locale.ROOT));
+    }
+
+    public boolean isLiteral() {
+        return name.startsWith("[");
+    }
+
+    /** True for {@link #NONE}. */
+    public boolean isNone() {
+        return name.isEmpty();
+    }
+
+    /** Lower-case A-label form, for comparison and for DNS. */
+    public String ascii() {
+        return ascii;
+    }
+
+    /** True if the name as written has characters beyond ASCII, so that it needs SMTPUTF8 or {@link #ascii()}. */
+    public boolean needsUtf8() {
+        return name.chars().anyMatch(c -> c >= 0x80);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Domain that && ascii.equals(that.ascii);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(ascii);
+    }
+
+    /** As it was written. */
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,126 @@
+package io.mailproto.spool;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A finished run of octets, in memory or in a spool file. Immutable and thread-safe; read as often as one likes, by
+ * several threads at a time. A file behind it is freed by {@link #release()} or when neither the octets nor a stream
+ * over them can be reached any more.
+ */
+public final class Octets {
+
+    private static final int COPY_BUFFER = 64 * 1024;
+
+    private final byte[] memory;
+    private final SpoolFile file;
+    private final long size;
+
+    Octets(byte[] memory, int size) {
+        this.memory = memory;
+        this.file = null;
+        this.size = size;
+    }
+
+    Octets(SpoolFile file, long size) {
+        this.memory = null;
+        this.file = file;
+        this.size = size;
+    }
+
+    /** Octets that are in memory already; the array is not copied and must not be changed afterwards. */
+    public static Octets of(byte[] octets) {
+        return new Octets(octets, octets.length);
+    }
+
+    public long size() {
+        return size;
+    }
+
+    /** A new stream from the first octet. Needs no closing, but may be closed. */
+    public InputStream open() throws SpoolException {
+        return open(0, size);
+    }
+
+    /**
+     * A new stream over a part.
+     *
+     * @param from first octet, 0 up to {@link #size()}
+     * @param length number of octets, not beyond the end
+     */
+    public InputStream open(long from, long length) throws SpoolException {
+        Objects.checkFromIndexSize(from, length, size);
+        if (isReleased()) {
+            throw new SpoolException("these octets have been released");
+        }
+        return new OctetsInputStream(this, from, from + length);
+    }
+
+    /** Writes all octets; blocks on the target; does not close it. */
+    public void writeTo(OutputStream target) throws IOException {
+        if (memory != null) {
+            target.write(memory, 0, (int) size);
+            return;
+        }
+        byte[] chunk = new byte[(int) Math.min(size, COPY_BUFFER)];
+        long position = 0;
+        while (position < size) {
+            int read = readAt(position, chunk, 0, (int) Math.min(chunk.length, size - position));
+            target.write(chunk, 0, read);
+            position += read;
+        }
+    }
+
+    /** A copy on the heap; fails with {@link SpoolException} beyond 2 GiB. */
+    public byte[] toByteArray() throws IOException {
+        if (size > Integer.MAX_VALUE - 8) {
+            throw new SpoolException(size + " octets do not fit into an array; read them as a stream");
+        }
+        if (memory != null) {
+            return Arrays.copyOf(memory, (int) size);
+        }
+        byte[] all = new byte[(int) size];
+        int position = 0;
+        while (position < all.length) {
+            position += readAt(position, all, position, all.length - position);
+        }
+        return all;
+    }
+
+    public boolean isInMemory() {
+        return memory != null;
+    }
+
+    /** Frees the file now; harmless when repeated, and without effect on octets in memory. */
+    public void release() {
+        if (file != null) {
+            file.release();
+        }
+    }
+
+    /** True once a file behind the octets was freed: they cannot be read any more. */
+    public boolean isReleased() {
+        return file != null && file.isClosed();
+    }
+
+    /** Reads at least one octet at a position before the end. */
+    int readAt(long position, byte[] target, int offset, int length) throws SpoolException {
+        if (memory != null) {
+            System.arraycopy(memory, (int) position, target, offset, length);
+            return length;
+        }
+        int read = file.read(position, target, offset, length);
+        if (read <= 0) {
+            throw new SpoolException("a spool file is shorter than the " + size + " octets written to it");
+        }
+        return read;
+    }
+
+    @Override
+    public String toString() {
+        return size + " octets" + (memory != null ? " in memory" : isReleased() ? " released" : " in a file");
+    }
+}

@@ -1,0 +1,81 @@
+package io.mailproto.spool;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.Cleaner;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A place for octets: in memory up to a threshold, then in a file that is unlinked as soon as it is open (where the
+ * system allows it), so that a crash leaves nothing behind. Thread-safe. Needs no closing: each file goes when its
+ * {@link Octets} are released or can no longer be reached.
+ *
+ * <pre>{@code
+ * try (SpoolWriter writer = spool.newWriter(announcedSize)) {
+ *     in.transferTo(writer);
+ *     return writer.finish();
+ * }
+ * }</pre>
+ */
+public final class Spool {
+
+    private final SpoolOptions options;
+    private final Cleaner cleaner = Cleaner.create();
+    private final AtomicLong openFiles = new AtomicLong();
+
+    public Spool(SpoolOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * Starts a new run of octets. Never blocks; a file is made when the threshold is passed.
+     *
+     * @param announcedOctets what the peer said the size will be, or -1; a hint only, it is never trusted beyond the
+     *     threshold
+     */
+    public SpoolWriter newWriter(long announcedOctets) {
+        return new SpoolWriter(this, announcedOctets);
+    }
+
+    /** Takes an array as it is, whatever its size, without a copy; the caller must not change it afterwards. */
+    public Octets of(byte[] octets) {
+        return new Octets(octets, octets.length);
+    }
+
+    /** Reads a stream to its end; blocks on it; does not close it. */
+    public Octets copy(InputStream in) throws IOException {
+        try (SpoolWriter writer = newWriter(-1)) {
+            in.transferTo(writer);
+            return writer.finish();
+        }
+    }
+
+    /** How many files are open at the moment. */
+    public long openFiles() {
+        return openFiles.get();
+    }
+
+    SpoolOptions options() {
+        return options;
+    }
+
+    SpoolFile newFile() throws SpoolException {
+        Path directory = options.directory();
+        try {
+            Path path = Files.createTempFile(directory, "mailproto-", ".spool");
+            SpoolFile file = new SpoolFile(directory, path, openFiles::decrementAndGet);
+            openFiles.incrementAndGet();
+            return file;
+        } catch (IOException e) {
+            throw new SpoolException(directory, "making a file", e);
+        }
+    }
+
+    Octets own(SpoolFile file, long size) {
+        Octets octets = new Octets(file, size);
+        file.onRelease(cleaner.register(octets, file));
+        return octets;
+    }
+}

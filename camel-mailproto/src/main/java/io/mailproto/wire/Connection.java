@@ -1,0 +1,356 @@
+package io.mailproto.wire;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * One conversation over TCP, later perhaps over TLS. For one thread at a time, except {@link #abort}, which any thread
+ * may call, and a farewell that another thread writes while the owner waits for input. All reads and writes block
+ * within the {@link Deadline} of the current {@link Step}. After any {@link WireException} the connection is closed.
+ */
+public final class Connection implements Closeable {
+
+    private static final long NOT_WATCHED = Long.MAX_VALUE;
+
+    private final HostPort peer;
+    private final Socket rawSocket;
+    private final InetSocketAddress remoteAddress;
+    private final InetSocketAddress localAddress;
+    private final Watchdog watchdog;
+    private final Trace trace;
+    private final LineReader in;
+    private final LineWriter out;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Socket socket;
+    private InputStream input;
+    private OutputStream output;
+    private TlsFacts tls;
+
+    private volatile Deadline deadline = Deadline.in(Duration.ofMinutes(5));
+    private volatile Step step = Step.of("starting the conversation");
+    private MinimumRate rate;
+    private long rateStart;
+    private long rateOctets;
+
+    private volatile String abortReason;
+    private volatile boolean overdue;
+    /** When the write or handshake in progress must have ended, by {@link System#nanoTime}. */
+    private volatile long writeEnd = NOT_WATCHED;
+
+    Connection(HostPort peer, Socket connected, Watchdog watchdog) throws IOException {
+        this.peer = peer;
+        this.rawSocket = connected;
+        this.socket = connected;
+        this.remoteAddress = (InetSocketAddress) connected.getRemoteSocketAddress();
+        this.localAddress = (InetSocketAddress) connected.getLocalSocketAddress();
+        this.watchdog = watchdog;
+        connected.setTcpNoDelay(true);
+        connected.setKeepAlive(true);
+        this.input = connected.getInputStream();
+        this.output = connected.getOutputStream();
+        this.trace = new Trace(peer, localAddress.getPort());
+        this.in = new LineReader(this, trace);
+        this.out = new LineWriter(this, trace);
+        watchdog.watch(this);
+    }
+
+    /** The other side as it was asked for (client) or as it came (server). */
+    public HostPort peer() {
+        return peer;
+    }
+
+    public InetSocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    public InetSocketAddress localAddress() {
+        return localAddress;
+    }
+
+    /** True if the other side is on this machine, by its address and not by its name. */
+    public boolean isLoopback() {
+        return remoteAddress.getAddress().isLoopbackAddress();
+    }
+
+    public LineReader in() {
+        return in;
+    }
+
+    public LineWriter out() {
+        return out;
+    }
+
+    /** What was agreed with the peer; empty while in clear. */
+    public Optional<TlsFacts> tls() {
+        return Optional.ofNullable(tls);
+    }
+
+    /** Gives all following reads and writes a time and errors their words, until set anew. */
+    public void within(Deadline newDeadline, Step newStep) {
+        deadline = newDeadline;
+        step = newStep;
+    }
+
+    /** The step that is being done. */
+    public Step step() {
+        return step;
+    }
+
+    /** From now on octets must move at least so fast, both ways counted together; ended by {@link #noMinimumRate}. */
+    public void minimumRate(MinimumRate newRate) {
+        rate = newRate;
+        rateStart = System.nanoTime();
+        rateOctets = 0;
+    }
+
+    public void noMinimumRate() {
+        rate = null;
+    }
+
+    /**
+     * Begins TLS as the client, under the current deadline. What was learned before in clear must be forgotten by the
+     * caller.
+     *
+     * @throws ProtocolViolation if octets have been received already that belong behind the handshake (RFC 3207 §6)
+     * @throws TlsFailed if the certificate is refused or the handshake fails
+     */
+    public void startTls(TlsSettings settings) throws WireException {
+        handshake(settings, true);
+    }
+
+    /** Begins TLS as the server; otherwise as {@link #startTls}. */
+    public void acceptTls(TlsSettings settings) throws WireException {
+        handshake(settings, false);
+    }
+
+    private void handshake(TlsSettings settings, boolean asClient) throws WireException {
+        if (in.hasBuffered()) {
+            throw violation("the TLS handshake", "octets in clear in front of it");
+        }
+        try {
+            SSLSocket secured = (SSLSocket)
+                    settings.context().getSocketFactory().createSocket(rawSocket, peer.host(), peer.port(), true);
+            secured.setUseClientMode(asClient);
+            if (asClient && settings.verifyHostname()) {
+                SSLParameters parameters = secured.getSSLParameters();
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+                secured.setSSLParameters(parameters);
+            }
+            secured.setSoTimeout(millisLeft());
+            writeEnd = nanosAtEnd();
+            secured.startHandshake();
+            writeEnd = NOT_WATCHED;
+            socket = secured;
+            input = secured.getInputStream();
+            output = secured.getOutputStream();
+            SSLSession session = secured.getSession();
+            boolean verified = settings.verifyTrust() && (!asClient || settings.verifyHostname());
+            tls = new TlsFacts(session.getProtocol(), session.getCipherSuite(), verified);
+            trace.note("TLS " + tls.protocol() + " " + tls.cipher());
+        } catch (SocketTimeoutException e) {
+            throw late(e);
+        } catch (SSLHandshakeException e) {
+            throw handshakeFailed(settings, e);
+        } catch (IOException e) {
+            if (abortReason != null || overdue) {
+                throw lost(e);
+            }
+            close();
+            throw new TlsFailed(peer, step, "the TLS handshake broke off: " + Excerpt.of(reasonOf(e)), false, e);
+        }
+    }
+
+    private TlsFailed handshakeFailed(TlsSettings settings, SSLHandshakeException e) {
+        close();
+        boolean refused = false;
+        Throwable deepest = e;
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            refused |= t instanceof CertificateException || t instanceof java.security.cert.CertPathValidatorException;
+            deepest = t;
+        }
+        if (!refused) {
+            return new TlsFailed(peer, step, "the TLS handshake failed: " + Excerpt.of(reasonOf(e)), false, e);
+        }
+        String advice = settings.advice().isEmpty() ? "" : "; " + settings.advice();
+        String what =
+                "the certificate of " + peer.host() + " is not accepted: " + Excerpt.of(reasonOf(deepest)) + advice;
+        return new TlsFailed(peer, step, what, true, e);
+    }
+
+    /**
+     * Closes and returns the exception to throw when the peer did not speak as expected.
+     *
+     * @param expected in words
+     * @param got what came; is cut and escaped
+     */
+    public ProtocolViolation violation(String expected, String got) {
+        close();
+        return new ProtocolViolation(peer, step, "expected " + expected + ", got \"" + Excerpt.of(got) + "\"", null);
+    }
+
+    /** Closes and returns the exception to throw when the peer sends more than is taken. */
+    public LimitExceeded tooMuch(String what) {
+        close();
+        return new LimitExceeded(peer, step, what, null);
+    }
+
+    /** Closes the socket at once; the thread that is blocked in it gets {@link ConnectionLost} with the reason. */
+    public void abort(String reason) {
+        abortReason = reason;
+        close();
+    }
+
+    public boolean isOpen() {
+        return !closed.get();
+    }
+
+    /** Closes without a farewell; never blocks, never throws, harmless when repeated. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        watchdog.forget(this);
+        try {
+            // The socket below TLS: closing the upper one may block on its close_notify.
+            rawSocket.close();
+        } catch (IOException e) {
+            trace.note("closing failed: " + e.getMessage());
+        }
+    }
+
+    void abortIfOverdue(long now) {
+        long end = writeEnd;
+        if (end != NOT_WATCHED && now - end > 0) {
+            overdue = true;
+            close();
+        }
+    }
+
+    /** Reads at least one octet; -1 at the end of the stream. */
+    int receive(byte[] buffer, int offset, int length) throws WireException {
+        try {
+            socket.setSoTimeout(millisLeft());
+            int read = input.read(buffer, offset, length);
+            if (read > 0) {
+                moved(read);
+            } else if (abortReason != null) {
+                throw lost(null);
+            }
+            return read;
+        } catch (SocketTimeoutException e) {
+            throw late(e);
+        } catch (WireException e) {
+            throw e;
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    /** Like {@link #receive}, but for at most so long; 0 if nothing came, without harm to the connection. */
+    int receiveWithin(Duration time, byte[] buffer, int offset, int length) throws WireException {
+        try {
+            socket.setSoTimeout((int) Math.max(1, Math.min(time.toMillis(), Integer.MAX_VALUE)));
+            return input.read(buffer, offset, length);
+        } catch (SocketTimeoutException e) {
+            trace.note("nothing came within " + Durations.inWords(time));
+            return 0;
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    void transmit(byte[] octets, int offset, int length) throws WireException {
+        if (closed.get()) {
+            throw lost(null);
+        }
+        millisLeft();
+        writeEnd = nanosAtEnd();
+        try {
+            output.write(octets, offset, length);
+        } catch (IOException e) {
+            throw lost(e);
+        } finally {
+            writeEnd = NOT_WATCHED;
+        }
+        moved(length);
+    }
+
+    private void moved(int octets) {
+        deadline.progressed();
+        if (rate != null) {
+            rateOctets += octets;
+        }
+    }
+
+    private long nanosAtEnd() {
+        return System.nanoTime() + nanosLeft();
+    }
+
+    private long nanosLeft() {
+        long left = deadline.remainingNanos();
+        if (rate != null) {
+            left = Math.min(left, rate.allowedNanos(rateOctets) - (System.nanoTime() - rateStart));
+        }
+        return left;
+    }
+
+    private int millisLeft() throws WireException {
+        long left = nanosLeft();
+        if (left <= 0) {
+            throw late(null);
+        }
+        // A timeout of 0 would mean for ever.
+        return (int) Math.max(1, Math.min(left / 1_000_000, Integer.MAX_VALUE));
+    }
+
+    private DeadlineExceeded late(Throwable cause) {
+        close();
+        String what = deadline.isOver() || rate == null
+                ? "no answer within " + deadline
+                : "slower than " + rate.octetsPerSecond() + " octets/s";
+        return new DeadlineExceeded(peer, step, what, cause);
+    }
+
+    /** The peer closed in the middle of something. */
+    ConnectionLost endOfStream() {
+        close();
+        return new ConnectionLost(peer, step, "the peer closed the connection", null);
+    }
+
+    private WireException lost(IOException cause) {
+        close();
+        if (overdue) {
+            return late(cause);
+        }
+        if (abortReason != null) {
+            return new ConnectionLost(peer, step, "aborted: " + abortReason, cause);
+        }
+        String what =
+                cause == null ? "the connection is closed" : "the connection broke: " + Excerpt.of(reasonOf(cause));
+        return new ConnectionLost(peer, step, what, cause);
+    }
+
+    private static String reasonOf(Throwable e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    @Override
+    public String toString() {
+        return peer + (tls == null ? "" : " over " + tls.protocol()) + (isOpen() ? "" : " (closed)");
+    }
+}

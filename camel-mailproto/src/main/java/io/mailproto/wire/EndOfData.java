@@ -1,0 +1,9 @@
+package io.mailproto.wire;
+
+/** What ends a dot-stuffed text. */
+public enum EndOfData {
+    /** CRLF . CRLF and nothing else (RFC 5321 §4.1.1.4); anything laxer lets mail be smuggled. */
+    STRICT,
+    /** Also lines that end with LF alone; for POP3 servers that end all their lines so. */
+    LENIENT
+}

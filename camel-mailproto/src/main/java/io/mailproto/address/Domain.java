@@ -85,7 +85,7 @@ public final class Domain {
                 ? IPV6.matcher(inner.substring(5)).matches()
                 : IPV4.matcher(inner).matches();
         if (!isValid) {
-            throw new IllegalArgumentException("address literal is neither [IPv4] nor [IPv6:…]");
+            throw new IllegalArgumentException("address literal is neither [IPv4] nor [IPv6:address]");
         }
         return new Domain(text, text.toLowerCase(Locale.ROOT));
     }

@@ -182,8 +182,6 @@ public final class ScriptedPeer implements Closeable {
                     e);
         } catch (ExecutionException e) {
             throw new AssertionError(e.getCause().getMessage(), e.getCause());
-        } catch (IOException e) {
-            throw new AssertionError("cannot look at the connection any more", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while the transcript was played", e);

@@ -85,8 +85,13 @@ final class TranscriptPlayer {
     }
 
     /** Whether octets wait that the transcript does not know. Does not block. */
-    boolean hasUnexpectedOctets() throws IOException {
-        return !socket.isClosed() && socket.getInputStream().available() > 0;
+    boolean hasUnexpectedOctets() {
+        try {
+            return !socket.isClosed() && socket.getInputStream().available() > 0;
+        } catch (IOException e) {
+            // Closed meanwhile: nothing waits.
+            return false;
+        }
     }
 
     /** When something last happened, in the terms of {@link System#nanoTime()}. */

@@ -1,0 +1,386 @@
+package io.mailproto.component;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns the connection while one poll runs: keeps a bounded queue of fetched mails filled, carries out settlements in
+ * batches between the windows, and keeps the connection alive. {@link #run} is for its own thread; {@link #awaitListing},
+ * {@link #take} and {@link #finish} are for the polling thread; {@link #settle} is for whatever thread a route ends on.
+ *
+ * <pre>
+ *   server ──fetch──► queue ──take──► polling thread ──► route
+ *      ▲                                                    │
+ *      └────────── batches of settlements ◄────settle───────┘
+ * </pre>
+ */
+final class Fetcher<K> implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Fetcher.class);
+
+    private final Callable<PollSession<K>> opener;
+    private final InFlight<K> inFlight;
+    private final Limits limits;
+    private final int max;
+    private final Predicate<K> isExcluded;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    // Guarded by the lock.
+    private final ArrayDeque<Fetched<K>> queue = new ArrayDeque<>();
+    private long queuedOctets;
+    private List<Settlement<K>> pending = new ArrayList<>();
+    private long oldestPending;
+    private int listed = -1;
+    private boolean fetchingEnded;
+    private boolean pollerDone;
+    private boolean closedToSettlements;
+    private boolean ended;
+    private Exception failure;
+
+    private volatile PollSession<K> session;
+    private volatile String abortReason;
+
+    /**
+     * How much a fetcher holds and how long it waits.
+     *
+     * @param queuedMails most mails that wait for the route
+     * @param queuedOctets no further window is asked for while more octets wait
+     * @param settlementBatch settlements that are carried out in one go
+     * @param settlementDelay longest time a settlement waits for others
+     * @param keepAlive how often an idle connection says something
+     */
+    record Limits(
+            int queuedMails, long queuedOctets, int settlementBatch, Duration settlementDelay, Duration keepAlive) {
+
+        static Limits defaults() {
+            return new Limits(512, 16L << 20, 256, Duration.ofSeconds(1), Duration.ofSeconds(30));
+        }
+    }
+
+    Fetcher(Callable<PollSession<K>> opener, InFlight<K> inFlight, Limits limits, int max, Predicate<K> isExcluded) {
+        this.opener = opener;
+        this.inFlight = inFlight;
+        this.limits = limits;
+        this.max = max;
+        this.isExcluded = isExcluded;
+    }
+
+    // ---- the fetcher's own thread
+
+    @Override
+    public void run() {
+        List<Settlement<K>> unsettled = new ArrayList<>();
+        try {
+            PollSession<K> opened = opener.call();
+            session = opened;
+            if (abortReason != null) {
+                opened.abort(abortReason);
+            }
+            converse(opened, unsettled);
+        } catch (Exception e) {
+            fail(e, unsettled);
+        } finally {
+            lock.lock();
+            try {
+                ended = true;
+                fetchingEnded = true;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /**
+     * @param unsettled what was handed to the session and does not count yet
+     */
+    private void converse(PollSession<K> opened, List<Settlement<K>> unsettled) throws IOException {
+        settleNow(opened, inFlight.takeLate(), unsettled);
+        List<K> keys = max > 0 ? opened.candidates(max, isExcluded) : List.of();
+        lock.lock();
+        try {
+            listed = keys.size();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        int next = 0;
+        while (true) {
+            Work work = nextWork(next < keys.size());
+            switch (work.kind()) {
+                case SETTLE -> settleNow(opened, takePending(), unsettled);
+                case FETCH -> {
+                    List<K> rest = keys.subList(next, keys.size());
+                    int size = Math.max(1, Math.min(opened.windowSize(rest, work.room()), rest.size()));
+                    opened.fetch(rest.subList(0, size), this::enqueue);
+                    next += size;
+                    if (next == keys.size()) {
+                        endFetching();
+                    }
+                }
+                case KEEP_ALIVE -> opened.keepAlive();
+                case END -> {
+                    end(opened, unsettled);
+                    return;
+                }
+            }
+        }
+    }
+
+    private enum Kind {
+        SETTLE,
+        FETCH,
+        KEEP_ALIVE,
+        END
+    }
+
+    private record Work(Kind kind, int room) {}
+
+    /** Waits until there is something to do on the connection. */
+    private Work nextWork(boolean hasMore) throws IOException {
+        lock.lock();
+        try {
+            long idleUntil = System.nanoTime() + limits.keepAlive().toNanos();
+            while (true) {
+                boolean wantsMore = hasMore && !pollerDone;
+                if (!hasMore) {
+                    fetchingEnded = true;
+                }
+                long now = System.nanoTime();
+                long settleIn = oldestPending + limits.settlementDelay().toNanos() - now;
+                if (!pending.isEmpty() && (pollerDone || pending.size() >= limits.settlementBatch() || settleIn <= 0)) {
+                    return new Work(Kind.SETTLE, 0);
+                }
+                int room = limits.queuedMails() - queue.size();
+                // Half empty first: asking for every single mail that fits would make windows of one.
+                boolean hasRoom = queuedOctets < limits.queuedOctets() && room >= (limits.queuedMails() + 1) / 2;
+                if (wantsMore && hasRoom) {
+                    return new Work(Kind.FETCH, room);
+                }
+                if (pollerDone && pending.isEmpty()) {
+                    closedToSettlements = true;
+                    return new Work(Kind.END, 0);
+                }
+                if (now - idleUntil >= 0) {
+                    return new Work(Kind.KEEP_ALIVE, 0);
+                }
+                long wait = idleUntil - now;
+                changed.awaitNanos(pending.isEmpty() ? wait : Math.min(wait, settleIn));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the route worked", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endFetching() {
+        lock.lock();
+        try {
+            fetchingEnded = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void enqueue(Fetched<K> fetched) {
+        lock.lock();
+        try {
+            queue.add(fetched);
+            queuedOctets += fetched.octets();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Settlement<K>> takePending() {
+        lock.lock();
+        try {
+            List<Settlement<K>> taken = pending;
+            pending = new ArrayList<>();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void settleNow(PollSession<K> opened, List<Settlement<K>> batch, List<Settlement<K>> unsettled)
+            throws IOException {
+        if (batch.isEmpty()) {
+            return;
+        }
+        int before = unsettled.size();
+        unsettled.addAll(batch);
+        opened.settle(batch);
+        if (!opened.settlesAtEnd()) {
+            unsettled.subList(before, unsettled.size()).clear();
+            batch.forEach(settlement -> inFlight.leave(settlement.key()));
+        }
+    }
+
+    private void end(PollSession<K> opened, List<Settlement<K>> unsettled) throws IOException {
+        try {
+            opened.end();
+        } catch (IOException e) {
+            if (opened.settlesAtEnd()) {
+                // Whether the server took them is unknown; it will list those again that it did not.
+                unsettled.forEach(settlement -> inFlight.leave(settlement.key()));
+                unsettled.clear();
+            }
+            throw e;
+        }
+        unsettled.forEach(settlement -> inFlight.leave(settlement.key()));
+        unsettled.clear();
+    }
+
+    private void fail(Exception e, List<Settlement<K>> unsettled) {
+        PollSession<K> broken = session;
+        if (broken != null) {
+            broken.abort("the poll failed: " + e.getMessage());
+        }
+        lock.lock();
+        try {
+            failure = e;
+            closedToSettlements = true;
+            unsettled.addAll(pending);
+            pending = new ArrayList<>();
+        } finally {
+            lock.unlock();
+        }
+        // The routes have done their work: the next session will settle it.
+        inFlight.addLate(unsettled);
+        LOG.debug("poll failed, {} settlements are left to the next one", unsettled.size(), e);
+    }
+
+    // ---- the polling thread
+
+    /**
+     * Waits until it is known how many mails there are to fetch.
+     *
+     * @throws Exception whatever kept the session from opening or listing
+     */
+    int awaitListing() throws Exception {
+        lock.lock();
+        try {
+            while (listed < 0 && !ended) {
+                changed.await();
+            }
+            if (listed < 0) {
+                throw failure;
+            }
+            return listed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the next mail; empty when there will be none. */
+    Optional<Fetched<K>> take() throws InterruptedException {
+        lock.lock();
+        try {
+            while (queue.isEmpty() && !fetchingEnded) {
+                changed.await();
+            }
+            Fetched<K> next = queue.poll();
+            if (next == null) {
+                return Optional.empty();
+            }
+            queuedOctets -= next.octets();
+            changed.signalAll();
+            return Optional.of(next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Says that no more mails will be taken, waits for the session's end and gives back what stopped it. Mails that were
+     * fetched and not taken are forgotten; they are untouched on the server.
+     */
+    Optional<Exception> finish() throws InterruptedException {
+        lock.lock();
+        try {
+            pollerDone = true;
+            changed.signalAll();
+            while (!ended) {
+                changed.await();
+            }
+            queue.forEach(
+                    fetched -> fetched.mail().ifPresent(mail -> mail.octets().release()));
+            queue.clear();
+            return Optional.ofNullable(failure);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- any thread
+
+    /** Takes a settlement if the session can still carry it out; otherwise the next session will. */
+    void settle(Settlement<K> settlement) {
+        lock.lock();
+        try {
+            if (!closedToSettlements) {
+                if (pending.isEmpty()) {
+                    oldestPending = System.nanoTime();
+                }
+                pending.add(settlement);
+                if (pending.size() == 1 || pending.size() == limits.settlementBatch()) {
+                    changed.signalAll();
+                }
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        inFlight.addLate(List.of(settlement));
+    }
+
+    /** Waits for the session's end; false if the time is over first. */
+    boolean awaitEnd(Duration time) throws InterruptedException {
+        long left = time.toNanos();
+        lock.lock();
+        try {
+            while (!ended) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = changed.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Cuts the session, when Camel stops by force. */
+    void abort(String reason) {
+        abortReason = reason;
+        PollSession<K> opened = session;
+        if (opened != null) {
+            opened.abort(reason);
+        }
+        lock.lock();
+        try {
+            pollerDone = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

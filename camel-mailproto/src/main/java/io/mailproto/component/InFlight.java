@@ -1,0 +1,171 @@
+package io.mailproto.component;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * The mails of one consumer that routes are working on, with those whose settlement came after the session that fetched
+ * them had ended. A mail is out from the moment its exchange starts until its settlement has been carried out, its
+ * failure is known, or its time is over. Thread-safe.
+ */
+final class InFlight<K> {
+
+    private final int limit;
+    private final long timeoutNanos;
+    private final LongSupplier clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition someLeft = lock.newCondition();
+    /** Key to the time it went out; in that order. */
+    private final LinkedHashMap<K, Long> out = new LinkedHashMap<>();
+
+    private List<Settlement<K>> late = new ArrayList<>();
+    private final Map<K, Integer> failures = new HashMap<>();
+
+    InFlight(int limit, Duration timeout, LongSupplier nanoClock) {
+        this.limit = limit;
+        this.timeoutNanos = timeout.toNanos();
+        this.clock = nanoClock;
+    }
+
+    /** Waits until one more may go out; false if the time is over first. */
+    boolean awaitRoom(Duration time) throws InterruptedException {
+        long left = time.toNanos();
+        lock.lock();
+        try {
+            while (out.size() >= limit) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = someLeft.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int size() {
+        lock.lock();
+        try {
+            return out.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean contains(K key) {
+        lock.lock();
+        try {
+            return out.containsKey(key);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void enter(K key) {
+        lock.lock();
+        try {
+            out.put(key, clock.getAsLong());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The mail is free again; true if it was out. */
+    boolean leave(K key) {
+        lock.lock();
+        try {
+            boolean wasOut = out.remove(key) != null;
+            someLeft.signalAll();
+            return wasOut;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Frees those that are out for too long, and returns them. */
+    List<K> expire() {
+        List<K> expired = new ArrayList<>();
+        lock.lock();
+        try {
+            long now = clock.getAsLong();
+            Iterator<Map.Entry<K, Long>> oldestFirst = out.entrySet().iterator();
+            while (oldestFirst.hasNext()) {
+                Map.Entry<K, Long> entry = oldestFirst.next();
+                if (now - entry.getValue() < timeoutNanos) {
+                    break;
+                }
+                // One with a settlement waits for a connection, not for a route.
+                if (!isSettled(entry.getKey())) {
+                    expired.add(entry.getKey());
+                    oldestFirst.remove();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        return expired;
+    }
+
+    private boolean isSettled(K key) {
+        return late.stream().anyMatch(settlement -> settlement.key().equals(key));
+    }
+
+    /** Keeps a settlement for the next session. */
+    void addLate(List<Settlement<K>> settlements) {
+        lock.lock();
+        try {
+            late.addAll(settlements);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes what earlier sessions could not settle. */
+    List<Settlement<K>> takeLate() {
+        lock.lock();
+        try {
+            List<Settlement<K>> taken = late;
+            late = new ArrayList<>();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Counts a failed delivery; returns how many there have been. */
+    int failed(K key) {
+        lock.lock();
+        try {
+            return failures.merge(key, 1, Integer::sum);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int failures(K key) {
+        lock.lock();
+        try {
+            return failures.getOrDefault(key, 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void succeeded(K key) {
+        lock.lock();
+        try {
+            failures.remove(key);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package io.mailproto.component;
+
+import io.mailproto.sasl.Credentials;
+import io.mailproto.sasl.Secret;
+import io.mailproto.spool.Spool;
+import io.mailproto.spool.SpoolOptions;
+import io.mailproto.wire.DialOptions;
+import io.mailproto.wire.Dialer;
+import io.mailproto.wire.HostPort;
+import io.mailproto.wire.TlsMode;
+import io.mailproto.wire.TlsSettings;
+import io.mailproto.wire.TrustEverything;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.jsse.SSLContextParameters;
+
+/** The options of all schemes: where the server is, who we are, how the connection is secured. */
+@UriParams
+public class MailConnectionConfiguration {
+
+    private static final String ADVICE = "give a trust store that knows its issuer with sslContextParameters, or"
+            + " set hostnameVerification=false if only the name differs, or trustAllCertificates=true to encrypt"
+            + " without knowing with whom";
+
+    @UriPath
+    @Metadata(required = true)
+    private String host;
+
+    @UriPath
+    private int port;
+
+    @UriParam(label = "security", security = "secret")
+    private String username;
+
+    @UriParam(label = "security", security = "secret")
+    private String password;
+
+    @UriParam(label = "security", enums = "auto,starttls,implicit,none")
+    private TlsMode tls;
+
+    @UriParam(label = "security")
+    private SSLContextParameters sslContextParameters;
+
+    @UriParam(label = "security", defaultValue = "true", security = "insecure:ssl")
+    private boolean hostnameVerification = true;
+
+    @UriParam(label = "security", security = "insecure:ssl")
+    private boolean trustAllCertificates;
+
+    @UriParam(label = "security")
+    private boolean allowPlaintextLogin;
+
+    @UriParam(label = "advanced", defaultValue = "30000")
+    private int connectionTimeout = 30_000;
+
+    @UriParam(label = "advanced", defaultValue = "131072")
+    private int spoolThreshold = SpoolOptions.DEFAULT_THRESHOLD;
+
+    @UriParam(label = "advanced")
+    private String spoolDirectory;
+
+    /**
+     * Takes host, port and user name out of the part of an endpoint URI behind the scheme, such as
+     * {@code user@host:port}; a user name in it may itself have an {@code @}.
+     *
+     * @throws IllegalArgumentException if there is no host or the port is no number
+     */
+    public void setAddress(String remaining, int defaultPort) {
+        String authority = remaining;
+        int slash = authority.indexOf('/');
+        if (slash >= 0) {
+            authority = authority.substring(0, slash);
+        }
+        int at = authority.lastIndexOf('@');
+        if (at >= 0) {
+            username = authority.substring(0, at);
+            authority = authority.substring(at + 1);
+        }
+        int colon = authority.endsWith("]") ? -1 : authority.lastIndexOf(':');
+        boolean isBareIpv6 = colon >= 0 && authority.indexOf(':') != colon && !authority.startsWith("[");
+        String name = colon < 0 || isBareIpv6 ? authority : authority.substring(0, colon);
+        if (name.startsWith("[") && name.endsWith("]")) {
+            name = name.substring(1, name.length() - 1);
+        }
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("the endpoint has no host: " + remaining);
+        }
+        host = name;
+        port = defaultPort;
+        if (colon >= 0 && !isBareIpv6) {
+            try {
+                port = Integer.parseInt(authority.substring(colon + 1));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("the port of the endpoint is no number: " + remaining, e);
+            }
+        }
+    }
+
+    /** Host and port as a value. */
+    public HostPort hostPort() {
+        return new HostPort(host, port);
+    }
+
+    /** User name and password, if both are given. */
+    public Optional<Credentials> credentials() {
+        return username == null || password == null
+                ? Optional.empty()
+                : Optional.of(new Credentials(username, Secret.of(password)));
+    }
+
+    /** Opens connections with these options. */
+    public Dialer dialer(CamelContext context) {
+        DialOptions options = DialOptions.defaults().withConnectTimeout(Duration.ofMillis(connectionTimeout));
+        return new Dialer(options, MailRuntime.of(context).watchdog());
+    }
+
+    /** The spool these options name. */
+    public Spool spool(CamelContext context) {
+        return MailRuntime.of(context).spool(spoolThreshold, spoolDirectory);
+    }
+
+    /** How a client does TLS with these options; the trust of the JDK without any. */
+    public TlsSettings clientTls(CamelContext context) throws GeneralSecurityException, IOException {
+        if (trustAllCertificates) {
+            return TrustEverything.client();
+        }
+        SSLContext ssl =
+                sslContextParameters == null ? SSLContext.getDefault() : sslContextParameters.createSSLContext(context);
+        TlsSettings settings = TlsSettings.client(ssl).withAdvice(ADVICE);
+        return hostnameVerification ? settings : settings.withoutHostnameVerification();
+    }
+
+    public String getHost() {
+        return host;
+    }
+
+    /**
+     * Host name or address of the mail server; of an SMTP consumer the address to listen on.
+     */
+    public void setHost(String host) {
+        this.host = host;
+    }
+
+    public int getPort() {
+        return port;
+    }
+
+    /**
+     * Port of the mail server; the scheme's own by default.
+     */
+    public void setPort(int port) {
+        this.port = port;
+    }
+
+    public String getUsername() {
+        return username;
+    }
+
+    /**
+     * User name to log in with.
+     */
+    public void setUsername(String username) {
+        this.username = username;
+    }
+
+    public String getPassword() {
+        return password;
+    }
+
+    /**
+     * Password to log in with.
+     */
+    public void setPassword(String password) {
+        this.password = password;
+    }
+
+    public TlsMode getTls() {
+        return tls;
+    }
+
+    /**
+     * How the connection is encrypted: auto (the default of the plain schemes: when the server offers it, then verified,
+     * but not towards loopback), starttls (required), implicit (from the first octet; the default of the schemes with an
+     * s) or none.
+     */
+    public void setTls(TlsMode tls) {
+        this.tls = tls;
+    }
+
+    public SSLContextParameters getSslContextParameters() {
+        return sslContextParameters;
+    }
+
+    /**
+     * Keys and trust for TLS; without it the trust of the JDK.
+     */
+    public void setSslContextParameters(SSLContextParameters sslContextParameters) {
+        this.sslContextParameters = sslContextParameters;
+    }
+
+    public boolean isHostnameVerification() {
+        return hostnameVerification;
+    }
+
+    /**
+     * Whether the certificate must be for the host that was asked for.
+     */
+    public void setHostnameVerification(boolean hostnameVerification) {
+        this.hostnameVerification = hostnameVerification;
+    }
+
+    public boolean isTrustAllCertificates() {
+        return trustAllCertificates;
+    }
+
+    /**
+     * Accepts every certificate: encryption without knowing with whom. For tests only.
+     */
+    public void setTrustAllCertificates(boolean trustAllCertificates) {
+        this.trustAllCertificates = trustAllCertificates;
+    }
+
+    public boolean isAllowPlaintextLogin() {
+        return allowPlaintextLogin;
+    }
+
+    /**
+     * Whether a password may cross the network unencrypted. Towards loopback it always may.
+     */
+    public void setAllowPlaintextLogin(boolean allowPlaintextLogin) {
+        this.allowPlaintextLogin = allowPlaintextLogin;
+    }
+
+    public int getConnectionTimeout() {
+        return connectionTimeout;
+    }
+
+    /**
+     * Milliseconds to wait for a connection to each address of the host.
+     */
+    public void setConnectionTimeout(int connectionTimeout) {
+        this.connectionTimeout = connectionTimeout;
+    }
+
+    public int getSpoolThreshold() {
+        return spoolThreshold;
+    }
+
+    /**
+     * Octets of a mail that are kept in memory; a larger one goes to a file.
+     */
+    public void setSpoolThreshold(int spoolThreshold) {
+        this.spoolThreshold = spoolThreshold;
+    }
+
+    public String getSpoolDirectory() {
+        return spoolDirectory;
+    }
+
+    /**
+     * Existing directory for the files of large mails; by default that of stream caching, else the temp directory.
+     */
+    public void setSpoolDirectory(String spoolDirectory) {
+        this.spoolDirectory = spoolDirectory;
+    }
+}

@@ -1,0 +1,166 @@
+package io.mailproto.component;
+
+import org.apache.camel.spi.Metadata;
+
+/**
+ * Names of the headers and exchange properties that the mail endpoints set or obey. Headers that report something and
+ * headers that ask for something have different names, so that one hop's answer never becomes the next hop's order.
+ */
+public final class MailConstants {
+
+    // ---- what a received mail is, set by all consumers
+
+    @Metadata(label = "consumer", javaType = "java.lang.Long", description = "Number of octets of the received mail.")
+    public static final String SIZE = "CamelMailSize";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.String",
+            description = "What could not be understood of the received mail; absent for a good one.")
+    public static final String PROBLEMS = "CamelMailProblems";
+
+    // ---- imap and pop3
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.String",
+            description = "The mail's key in its mailbox: the UID of IMAP or the UIDL of POP3.")
+    public static final String UID = "CamelMailUid";
+
+    @Metadata(label = "consumer", javaType = "java.lang.Long", description = "IMAP: the folder's UIDVALIDITY.")
+    public static final String UID_VALIDITY = "CamelMailUidValidity";
+
+    @Metadata(label = "consumer", javaType = "java.lang.String", description = "IMAP: the folder of the mail.")
+    public static final String FOLDER = "CamelMailFolder";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.util.Set<String>",
+            description = "IMAP: the flags of the mail when it was fetched, such as \\Flagged.")
+    public static final String FLAGS = "CamelMailFlags";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.time.Instant",
+            description = "IMAP: when the mail arrived at the server.")
+    public static final String INTERNAL_DATE = "CamelMailInternalDate";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.String",
+            description = "Asks the IMAP consumer to copy this mail to a folder after the route, instead of the option"
+                    + " copyTo.")
+    public static final String COPY_TO = "CamelMailCopyTo";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.String",
+            description = "Asks the IMAP consumer to move this mail to a folder after the route, instead of the option"
+                    + " moveTo.")
+    public static final String MOVE_TO = "CamelMailMoveTo";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.Boolean",
+            description = "Asks the consumer to delete this mail after the route, or not to, instead of the option"
+                    + " delete.")
+    public static final String DELETE = "CamelMailDelete";
+
+    // ---- the envelope, set by the smtp consumer and the bsmtp data format, read by the smtp producer
+
+    @Metadata(
+            label = "consumer,producer",
+            javaType = "java.lang.String",
+            description = "Sender of the envelope; empty for <>, the sender of bounces.")
+    public static final String ENVELOPE_SENDER = "CamelMailEnvelopeSender";
+
+    @Metadata(
+            label = "consumer,producer",
+            javaType = "java.util.List<String>",
+            description = "Recipients of the envelope.")
+    public static final String ENVELOPE_RECIPIENTS = "CamelMailEnvelopeRecipients";
+
+    // ---- the smtp consumer
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.String",
+            description = "The name the client gave in HELO or EHLO.")
+    public static final String HELO = "CamelMailHelo";
+
+    @Metadata(label = "consumer", javaType = "java.lang.String", description = "Address and port of the client.")
+    public static final String REMOTE_ADDRESS = "CamelMailRemoteAddress";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.String",
+            description = "TLS protocol of the connection; absent in clear.")
+    public static final String TLS_PROTOCOL = "CamelMailTlsProtocol";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.String",
+            description = "The user the client has authenticated as; absent without authentication.")
+    public static final String AUTHENTICATED_USER = "CamelMailAuthenticatedUser";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.String",
+            description = "The id under which the smtp consumer answers for the mail, as in its reply.")
+    public static final String QUEUE_ID = "CamelMailQueueId";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.Integer",
+            description = "Asks the smtp consumer to answer the client with this reply code.")
+    public static final String REPLY_CODE = "CamelMailReplyCode";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.String",
+            description = "Asks the smtp consumer for this enhanced status code in its reply.")
+    public static final String REPLY_ENHANCED_CODE = "CamelMailReplyEnhancedCode";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.String",
+            description = "Asks the smtp consumer for this text in its reply.")
+    public static final String REPLY_TEXT = "CamelMailReplyText";
+
+    // ---- results of the smtp producer
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.util.Map<String, String>",
+            description = "The reply each recipient got from the server.")
+    public static final String RECIPIENT_RESULTS = "CamelMailRecipientResults";
+
+    @Metadata(label = "producer", javaType = "java.lang.String", description = "The final reply of the server.")
+    public static final String RESULT_REPLY = "CamelMailResultReply";
+
+    @Metadata(label = "producer", javaType = "java.lang.Integer", description = "The code of the final reply.")
+    public static final String RESULT_CODE = "CamelMailResultCode";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            description = "The enhanced status code of the final reply; absent if the server gave none.")
+    public static final String RESULT_ENHANCED_CODE = "CamelMailResultEnhancedCode";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            description = "The text behind the code of the final reply, which most servers use for their queue id.")
+    public static final String RESULT_QUEUE_ID = "CamelMailResultQueueId";
+
+    @Metadata(label = "producer", javaType = "java.lang.String", description = "The Message-ID of the sent mail.")
+    public static final String MESSAGE_ID = "CamelMailMessageId";
+
+    /** Exchange property: the recipients that have accepted, so that a redelivery reaches only the rest. */
+    public static final String ACCEPTED_RECIPIENTS_PROPERTY = "CamelMailAcceptedRecipients";
+
+    /** Exchange property: true if the client had gone before the smtp consumer could answer it. */
+    public static final String REPLY_NOT_DELIVERED_PROPERTY = "CamelMailReplyNotDelivered";
+
+    private MailConstants() {}
+}

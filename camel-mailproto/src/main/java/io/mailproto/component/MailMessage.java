@@ -1,0 +1,173 @@
+package io.mailproto.component;
+
+import io.mailproto.mime.MimePart;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultMessage;
+import org.apache.camel.trait.message.MessageTrait;
+
+/**
+ * A Camel message whose body, headers and attachments are made of a {@link Mail} when a route first asks for them: the
+ * readable text as body, the header fields as headers, the attachments as an attachment message's.
+ */
+public class MailMessage extends DefaultMessage {
+
+    private Mail mail;
+    private MailHeaderMapping mapping;
+    private Map<String, Object> protocolHeaders = Map.of();
+    private boolean mapsContent;
+    /** False until the attachments have been made of the mail, or set or removed by the route. */
+    private boolean attachmentsKnown = true;
+
+    private MailMessage(CamelContext context) {
+        super(context);
+    }
+
+    /**
+     * A message over a mail.
+     *
+     * @param exchange the exchange it is for
+     * @param mail the mail
+     * @param protocolHeaders what the protocol knows, under names of {@link MailConstants}
+     * @param mapping how header fields become headers
+     * @param mapsContent true for the readable text as body and the attachments as attachments; false for the mail itself
+     *     as body, without attachments
+     */
+    public MailMessage(
+            Exchange exchange,
+            Mail mail,
+            Map<String, Object> protocolHeaders,
+            MailHeaderMapping mapping,
+            boolean mapsContent) {
+        super(exchange);
+        this.mail = mail;
+        this.protocolHeaders = protocolHeaders;
+        this.mapping = mapping;
+        this.mapsContent = mapsContent;
+        this.attachmentsKnown = !mapsContent;
+    }
+
+    /** The mail as it came, whatever the route has done to body and headers; null for a message that never had one. */
+    public Mail getMail() {
+        return mail;
+    }
+
+    /** How the mail's header fields became headers; null without a mail. */
+    public MailHeaderMapping getHeaderMapping() {
+        return mapping;
+    }
+
+    @Override
+    public MailMessage newInstance() {
+        return new MailMessage(getCamelContext());
+    }
+
+    @Override
+    protected Object createBody() {
+        if (mail == null || !mapsContent) {
+            return mail;
+        }
+        try {
+            return mail.text();
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading the text of a mail of " + mail.size() + " octets", e);
+        }
+    }
+
+    @Override
+    protected boolean isPopulateHeadersSupported() {
+        return true;
+    }
+
+    @Override
+    protected void populateInitialHeaders(Map<String, Object> headers) {
+        if (mail == null) {
+            return;
+        }
+        try {
+            mapping.apply(mail.headers(), headers, getExchange());
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading the header of a mail of " + mail.size() + " octets", e);
+        }
+        headers.putAll(protocolHeaders);
+    }
+
+    // ---- attachments: the trait is made on demand
+
+    @Override
+    public boolean hasTrait(MessageTrait trait) {
+        prepare(trait);
+        return super.hasTrait(trait);
+    }
+
+    @Override
+    public Object getPayloadForTrait(MessageTrait trait) {
+        prepare(trait);
+        return super.getPayloadForTrait(trait);
+    }
+
+    @Override
+    public void setPayloadForTrait(MessageTrait trait, Object payload) {
+        if (trait == MessageTrait.ATTACHMENTS) {
+            attachmentsKnown = true;
+        }
+        super.setPayloadForTrait(trait, payload);
+    }
+
+    @Override
+    public void removeTrait(MessageTrait trait) {
+        if (trait == MessageTrait.ATTACHMENTS) {
+            attachmentsKnown = true;
+        }
+        super.removeTrait(trait);
+    }
+
+    private void prepare(MessageTrait trait) {
+        if (trait != MessageTrait.ATTACHMENTS || attachmentsKnown) {
+            return;
+        }
+        attachmentsKnown = true;
+        try {
+            List<MimePart> parts = mail.attachments();
+            if (!parts.isEmpty()) {
+                super.setPayloadForTrait(MessageTrait.ATTACHMENTS, new LinkedHashMap<>(MailAttachments.of(parts)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading the attachments of a mail of " + mail.size() + " octets", e);
+        }
+    }
+
+    // ---- copies stay as lazy as their source
+
+    @Override
+    public void copyFromWithNewBody(Message source, Object newBody) {
+        if (source instanceof MailMessage that && that != this) {
+            boolean stayUnknown = !that.attachmentsKnown;
+            that.attachmentsKnown = true;
+            try {
+                super.copyFromWithNewBody(source, newBody);
+            } finally {
+                that.attachmentsKnown = !stayUnknown;
+            }
+            mail = that.mail;
+            mapping = that.mapping;
+            protocolHeaders = that.protocolHeaders;
+            mapsContent = that.mapsContent;
+            attachmentsKnown = !stayUnknown;
+        } else {
+            super.copyFromWithNewBody(source, newBody);
+        }
+    }
+
+    /** Never content. */
+    @Override
+    public String toString() {
+        return "MailMessage[" + (mail == null ? "" : mail) + "]";
+    }
+}

@@ -1,0 +1,169 @@
+package io.mailproto.component;
+
+import java.time.Duration;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+
+/** The options of the consumers that poll a mailbox. */
+@UriParams
+public class MailPollConfiguration extends MailConnectionConfiguration {
+
+    @UriParam(label = "consumer")
+    private boolean delete;
+
+    @UriParam(label = "consumer,advanced", defaultValue = "-1")
+    private int fetchSize = -1;
+
+    @UriParam(label = "consumer,advanced", defaultValue = "true")
+    private boolean mapMailMessage = true;
+
+    @UriParam(label = "consumer")
+    private boolean mimeDecodeHeaders;
+
+    @UriParam(label = "consumer")
+    private boolean disconnect;
+
+    @UriParam(label = "consumer,filter")
+    private IdempotentRepository idempotentRepository;
+
+    @UriParam(label = "consumer,filter", defaultValue = "true")
+    private boolean idempotentRepositoryRemoveOnCommit = true;
+
+    @UriParam(label = "consumer,advanced", defaultValue = "1000")
+    private int maxInFlight = 1000;
+
+    @UriParam(label = "consumer,advanced", defaultValue = "3600000", javaType = "java.time.Duration")
+    private long inFlightTimeout = Duration.ofHours(1).toMillis();
+
+    @UriParam(label = "consumer", defaultValue = "10")
+    private int maxDeliveries = 10;
+
+    @UriParam(label = "consumer,advanced", defaultValue = "60000", javaType = "java.time.Duration")
+    private long readTimeout = Duration.ofMinutes(1).toMillis();
+
+    public boolean isDelete() {
+        return delete;
+    }
+
+    /**
+     * Deletes a mail from the server after the route has succeeded. A header CamelMailDelete goes before.
+     */
+    public void setDelete(boolean delete) {
+        this.delete = delete;
+    }
+
+    public int getFetchSize() {
+        return fetchSize;
+    }
+
+    /**
+     * Most mails of one poll; 0 fetches none; -1 leaves it to maxMessagesPerPoll.
+     */
+    public void setFetchSize(int fetchSize) {
+        this.fetchSize = fetchSize;
+    }
+
+    public boolean isMapMailMessage() {
+        return mapMailMessage;
+    }
+
+    /**
+     * True: the body is the readable text, header fields are headers, attachments are the message's. False: the body is
+     * the mail itself, which converts to its octets.
+     */
+    public void setMapMailMessage(boolean mapMailMessage) {
+        this.mapMailMessage = mapMailMessage;
+    }
+
+    public boolean isMimeDecodeHeaders() {
+        return mimeDecodeHeaders;
+    }
+
+    /**
+     * Decodes encoded words in header fields (RFC 2047) on their way to headers.
+     */
+    public void setMimeDecodeHeaders(boolean mimeDecodeHeaders) {
+        this.mimeDecodeHeaders = mimeDecodeHeaders;
+    }
+
+    public boolean isDisconnect() {
+        return disconnect;
+    }
+
+    /**
+     * Closes the connection after each poll instead of keeping it for the next one. POP3 always does.
+     */
+    public void setDisconnect(boolean disconnect) {
+        this.disconnect = disconnect;
+    }
+
+    public IdempotentRepository getIdempotentRepository() {
+        return idempotentRepository;
+    }
+
+    /**
+     * Remembers the keys of mails so that each reaches the route once. A key is added just before its mail is processed,
+     * and removed when the route fails.
+     */
+    public void setIdempotentRepository(IdempotentRepository idempotentRepository) {
+        this.idempotentRepository = idempotentRepository;
+    }
+
+    public boolean isIdempotentRepositoryRemoveOnCommit() {
+        return idempotentRepositoryRemoveOnCommit;
+    }
+
+    /**
+     * Removes a key from the idempotent repository when the mail was processed, since it will not be seen again: it is
+     * deleted or flagged. Set it to false where mails stay in the mailbox unchanged.
+     */
+    public void setIdempotentRepositoryRemoveOnCommit(boolean idempotentRepositoryRemoveOnCommit) {
+        this.idempotentRepositoryRemoveOnCommit = idempotentRepositoryRemoveOnCommit;
+    }
+
+    public int getMaxInFlight() {
+        return maxInFlight;
+    }
+
+    /**
+     * Most mails that routes may work on at a time, counting those handed to other threads; polling pauses there.
+     */
+    public void setMaxInFlight(int maxInFlight) {
+        this.maxInFlight = maxInFlight;
+    }
+
+    public long getInFlightTimeout() {
+        return inFlightTimeout;
+    }
+
+    /**
+     * How long an exchange may take to complete before its mail counts as lost and may be delivered again.
+     */
+    public void setInFlightTimeout(long inFlightTimeout) {
+        this.inFlightTimeout = inFlightTimeout;
+    }
+
+    public int getMaxDeliveries() {
+        return maxDeliveries;
+    }
+
+    /**
+     * How often a mail is given to the route that fails each time, before it is put aside with an ERROR; 0 for ever. It
+     * stays on the server; counted in memory.
+     */
+    public void setMaxDeliveries(int maxDeliveries) {
+        this.maxDeliveries = maxDeliveries;
+    }
+
+    public long getReadTimeout() {
+        return readTimeout;
+    }
+
+    /**
+     * How long to wait for the server's answer to a command.
+     */
+    public void setReadTimeout(long readTimeout) {
+        this.readTimeout = readTimeout;
+    }
+}

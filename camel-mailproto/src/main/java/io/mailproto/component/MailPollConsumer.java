@@ -1,0 +1,316 @@
+package io.mailproto.component;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.spi.Synchronization;
+import org.apache.camel.support.ScheduledBatchPollingConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Polls a mailbox: a {@link Fetcher} owns the connection, this consumer's thread runs the route, and what becomes of
+ * each mail is decided by its exchange when it completes, on whatever thread and however late. At least once: a mail is
+ * acknowledged to the server only after its exchange has succeeded.
+ *
+ * @param <K> see {@link PollSession}
+ */
+public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MailPollConsumer.class);
+    private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+    private static final Duration ROOM_CHECK = Duration.ofMillis(500);
+
+    private final MailPollEndpoint endpoint;
+    private final InFlight<K> inFlight;
+    private ExecutorService executor;
+    private volatile Fetcher<K> fetcher;
+
+    protected MailPollConsumer(MailPollEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        MailPollConfiguration options = endpoint.getConfiguration();
+        this.inFlight = new InFlight<>(
+                options.getMaxInFlight(), Duration.ofMillis(options.getInFlightTimeout()), System::nanoTime);
+    }
+
+    /** Connects and logs in; called on the fetcher's thread, once a poll. */
+    protected abstract PollSession<K> openSession() throws Exception;
+
+    /** Further keys that are not to be fetched, such as those seen before. Any thread. */
+    protected boolean isExcluded(K key) {
+        return false;
+    }
+
+    /** How many mails routes are working on. */
+    public int inFlightCount() {
+        return inFlight.size();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        executor = endpoint.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "MailFetcher");
+        super.doStart();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        Fetcher<K> running = fetcher;
+        if (running != null && !running.awaitEnd(STOP_GRACE)) {
+            running.abort("the consumer stops");
+        }
+        if (executor != null) {
+            endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(executor);
+            executor = null;
+        }
+    }
+
+    @Override
+    protected int poll() throws Exception {
+        shutdownRunningTask = null;
+        pendingExchanges = 0;
+        expire();
+        int most = mostPerPoll();
+        if (most == 0) {
+            LOG.warn("{}: fetchSize=0, so no mail is fetched; set it to -1 to poll", endpoint);
+            return 0;
+        }
+        Fetcher<K> running = new Fetcher<>(
+                this::openSession,
+                inFlight,
+                Fetcher.Limits.defaults(),
+                most < 0 ? Integer.MAX_VALUE : most,
+                this::isOut);
+        fetcher = running;
+        int processed = 0;
+        Optional<Exception> failure;
+        executor.execute(running);
+        try {
+            int listed = running.awaitListing();
+            forceConsumerAsReady();
+            processed = process(running, listed);
+        } finally {
+            failure = running.finish();
+            fetcher = null;
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        return processed;
+    }
+
+    /** Frees the mails whose exchanges never completed. */
+    private void expire() {
+        for (K key : inFlight.expire()) {
+            LOG.warn(
+                    "{}: the exchange of mail {} has not completed within {} ms; the mail may be delivered again."
+                            + " Raise inFlightTimeout if routes may take longer",
+                    endpoint,
+                    key,
+                    endpoint.getConfiguration().getInFlightTimeout());
+        }
+    }
+
+    private int mostPerPoll() {
+        int fetchSize = endpoint.getConfiguration().getFetchSize();
+        if (fetchSize >= 0) {
+            return fetchSize;
+        }
+        return getMaxMessagesPerPoll() > 0 ? getMaxMessagesPerPoll() : -1;
+    }
+
+    private boolean isOut(K key) {
+        if (inFlight.contains(key) || isGivenUp(key) || isExcluded(key)) {
+            return true;
+        }
+        IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
+        return repository != null && repository.contains(key.toString());
+    }
+
+    private boolean isGivenUp(K key) {
+        int maxDeliveries = endpoint.getConfiguration().getMaxDeliveries();
+        return maxDeliveries > 0 && inFlight.failures(key) >= maxDeliveries;
+    }
+
+    private int process(Fetcher<K> running, int listed) throws InterruptedException {
+        int index = 0;
+        int size = listed;
+        Optional<Fetched<K>> next = nextMail(running);
+        while (next.isPresent() && isBatchAllowed() && awaitRoom()) {
+            Fetched<K> fetched = next.get();
+            // One ahead, because the last mail of a batch must be told, and those behind it may fail to be fetched.
+            next = nextMail(running);
+            if (next.isEmpty()) {
+                size = index + 1;
+            }
+            pendingExchanges = size - index - 1;
+            if (processMail(running, fetched, index, size, next.isEmpty())) {
+                index++;
+            }
+        }
+        pendingExchanges = 0;
+        return index;
+    }
+
+    /** The next mail that could be fetched; the others are reported. */
+    private Optional<Fetched<K>> nextMail(Fetcher<K> running) throws InterruptedException {
+        while (true) {
+            Optional<Fetched<K>> next = running.take();
+            if (next.isEmpty() || next.get().mail().isPresent()) {
+                return next;
+            }
+            Fetched<K> without = next.get();
+            without.failure().ifPresent(cause -> getExceptionHandler()
+                    .handleException(
+                            "Mail " + without.key() + " cannot be fetched from " + endpoint
+                                    + "; it stays on the server, the others go on",
+                            cause));
+        }
+    }
+
+    /** Waits while as many mails are out as may be; false if the consumer is to stop meanwhile. */
+    private boolean awaitRoom() throws InterruptedException {
+        while (!inFlight.awaitRoom(ROOM_CHECK)) {
+            if (!isBatchAllowed()) {
+                return false;
+            }
+            expire();
+        }
+        return true;
+    }
+
+    /** Runs the route; false if the idempotent repository has the mail already. */
+    private boolean processMail(Fetcher<K> running, Fetched<K> fetched, int index, int size, boolean isLast) {
+        K key = fetched.key();
+        Mail mail = fetched.mail().orElseThrow();
+        IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
+        if (repository != null && !repository.add(key.toString())) {
+            return false;
+        }
+        inFlight.enter(key);
+        Exchange exchange = createExchange(true);
+        exchange.setIn(new MailMessage(
+                exchange,
+                mail,
+                fetched.headers(),
+                endpoint.headerMapping(),
+                endpoint.getConfiguration().isMapMailMessage()));
+        exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
+        exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
+        exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, isLast);
+        Acknowledgement acknowledgement = new Acknowledgement(running, key);
+        exchange.getExchangeExtension().addOnCompletion(acknowledgement);
+        try {
+            getProcessor().process(exchange);
+        } catch (Exception e) {
+            // The route never began: no unit of work will complete it.
+            exchange.setException(e);
+            acknowledgement.onFailure(exchange);
+        }
+        return true;
+    }
+
+    /** Not used: mails are processed as they arrive, not as a ready batch. */
+    @Override
+    public int processBatch(Queue<Object> exchanges) {
+        throw new IllegalStateException("mails are processed one by one as they are fetched");
+    }
+
+    private void accepted(Fetcher<K> origin, K key, Exchange exchange) {
+        inFlight.succeeded(key);
+        IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
+        if (repository != null) {
+            if (endpoint.getConfiguration().isIdempotentRepositoryRemoveOnCommit()) {
+                repository.remove(key.toString());
+            } else {
+                repository.confirm(key.toString());
+            }
+        }
+        settle(origin, new Settlement<>(key, Settlement.Outcome.ACCEPTED, orders(exchange)));
+    }
+
+    private static Settlement.Orders orders(Exchange exchange) {
+        Message message = exchange.getMessage();
+        return new Settlement.Orders(
+                Optional.ofNullable(message.getHeader(MailConstants.DELETE, Boolean.class)),
+                Optional.ofNullable(message.getHeader(MailConstants.COPY_TO, String.class)),
+                Optional.ofNullable(message.getHeader(MailConstants.MOVE_TO, String.class)));
+    }
+
+    private void refused(Fetcher<K> origin, K key, Exchange exchange) {
+        IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
+        if (repository != null) {
+            repository.remove(key.toString());
+        }
+        int failures = inFlight.failed(key);
+        Exception cause = exchange.getException();
+        if (cause != null) {
+            getExceptionHandler()
+                    .handleException("Mail " + key + " failed and stays on the server of " + endpoint, exchange, cause);
+        }
+        if (isGivenUp(key)) {
+            LOG.error(
+                    "{}: mail {} has failed {} times and is put aside; it stays on the server, see maxDeliveries",
+                    endpoint,
+                    key,
+                    failures);
+            settle(origin, new Settlement<>(key, Settlement.Outcome.GIVEN_UP, Settlement.Orders.NONE));
+        } else {
+            inFlight.leave(key);
+        }
+    }
+
+    /** By the session that fetched the mail, if it is still there, or by the one that runs now, or by the next. */
+    private void settle(Fetcher<K> origin, Settlement<K> settlement) {
+        Fetcher<K> running = fetcher;
+        (running == null ? origin : running).settle(settlement);
+    }
+
+    /** Decides about one mail when its exchange, or the one it was handed to, completes. */
+    private final class Acknowledgement implements Synchronization {
+
+        private final Fetcher<K> origin;
+        private final K key;
+        private final AtomicBoolean done = new AtomicBoolean();
+
+        Acknowledgement(Fetcher<K> origin, K key) {
+            this.origin = origin;
+            this.key = key;
+        }
+
+        @Override
+        public void onComplete(Exchange exchange) {
+            decide(exchange);
+        }
+
+        @Override
+        public void onFailure(Exchange exchange) {
+            decide(exchange);
+        }
+
+        private void decide(Exchange exchange) {
+            if (!done.compareAndSet(false, true)) {
+                return;
+            }
+            boolean failed = exchange.isFailed() || exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
+            if (failed) {
+                refused(origin, key, exchange);
+            } else {
+                accepted(origin, key, exchange);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "acknowledgement of mail " + key;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.mailproto.component;
+
+import org.apache.camel.Component;
+import org.apache.camel.Consumer;
+import org.apache.camel.spi.EndpointServiceLocation;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.spi.HeaderFilterStrategyAware;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.support.ScheduledPollEndpoint;
+
+/** What the endpoints that poll a mailbox share. */
+public abstract class MailPollEndpoint extends ScheduledPollEndpoint
+        implements HeaderFilterStrategyAware, EndpointServiceLocation {
+
+    /** One minute, as camel-mail. */
+    protected static final long DEFAULT_DELAY = 60_000L;
+
+    @UriParam(label = "advanced")
+    private HeaderFilterStrategy headerFilterStrategy = new MailHeaderFilterStrategy();
+
+    @UriParam(label = "consumer")
+    private int maxMessagesPerPoll;
+
+    protected MailPollEndpoint(String uri, Component component) {
+        super(uri, component);
+        setDelay(DEFAULT_DELAY);
+    }
+
+    @Override
+    public long getDefaultDelay() {
+        return DEFAULT_DELAY;
+    }
+
+    /** The options of this endpoint. */
+    public abstract MailPollConfiguration getConfiguration();
+
+    /** How header fields become headers. */
+    public MailHeaderMapping headerMapping() {
+        return new MailHeaderMapping(headerFilterStrategy, getConfiguration().isMimeDecodeHeaders());
+    }
+
+    @Override
+    protected void configureConsumer(Consumer consumer) throws Exception {
+        super.configureConsumer(consumer);
+        if (consumer instanceof MailPollConsumer<?> poller) {
+            poller.setMaxMessagesPerPoll(maxMessagesPerPoll);
+        }
+    }
+
+    @Override
+    public String getServiceUrl() {
+        return getConfiguration().hostPort().toString();
+    }
+
+    @Override
+    public HeaderFilterStrategy getHeaderFilterStrategy() {
+        return headerFilterStrategy;
+    }
+
+    /**
+     * Decides which header fields of a mail become headers; by default all but those named Camel….
+     */
+    @Override
+    public void setHeaderFilterStrategy(HeaderFilterStrategy headerFilterStrategy) {
+        this.headerFilterStrategy = headerFilterStrategy;
+    }
+
+    public int getMaxMessagesPerPoll() {
+        return maxMessagesPerPoll;
+    }
+
+    /**
+     * Most mails of one poll; 0 or less for no limit.
+     */
+    public void setMaxMessagesPerPoll(int maxMessagesPerPoll) {
+        this.maxMessagesPerPoll = maxMessagesPerPoll;
+    }
+}

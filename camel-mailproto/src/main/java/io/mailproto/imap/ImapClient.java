@@ -1,0 +1,424 @@
+package io.mailproto.imap;
+
+import io.mailproto.sasl.Credentials;
+import io.mailproto.spool.Spool;
+import io.mailproto.wire.Connection;
+import io.mailproto.wire.Deadline;
+import io.mailproto.wire.Dialer;
+import io.mailproto.wire.HostPort;
+import io.mailproto.wire.Step;
+import io.mailproto.wire.TlsFacts;
+import io.mailproto.wire.TlsMode;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One IMAP conversation (RFC 3501). Blocks; for one thread, except {@link #abort}. Whoever opens it closes it, best
+ * after {@link #logout()}.
+ *
+ * <pre>{@code
+ * try (ImapClient client = ImapClient.open(dialer, new HostPort("mail.example.org", 993), options, spool)) {
+ *     client.login(credentials);
+ *     client.select(MailboxName.INBOX);
+ *     UidSet unseen = client.uidSearch(SearchCriteria.UNSEEN);
+ *     client.uidFetch(unseen, FetchItems.of(FLAGS).with(BodySection.WHOLE), message -> …);
+ *     client.uidStore(unseen, FlagChange.add(Flag.SEEN));
+ *     client.logout();
+ * }
+ * }</pre>
+ *
+ * <p>Failures: {@link io.mailproto.wire.WireException} and {@link ServerSaidBye} end the conversation;
+ * {@link CommandRefused} does not. Text that could smuggle commands is refused with {@link IllegalArgumentException}
+ * before anything is sent.
+ */
+public final class ImapClient implements Closeable {
+    private final Conversation conversation;
+    private final ImapClientOptions options;
+    private final MailboxSession mailbox;
+    private ImapVerb.State state = ImapVerb.State.CONNECTED;
+    private boolean toldWhoWeAre;
+
+    private ImapClient(Connection connection, ImapClientOptions options, Spool spool) {
+        this.conversation = new Conversation(connection, spool, options.timeouts(), options.limits());
+        this.options = options;
+        this.mailbox = new MailboxSession(conversation, options.limits());
+    }
+
+    /**
+     * Connects, becomes encrypted as the options say, and asks what the server can do. With {@link TlsMode#AUTO},
+     * STARTTLS is used when offered, but not towards this machine itself.
+     *
+     * @throws io.mailproto.wire.ConnectFailed if nobody answers there
+     * @throws ServerSaidBye if the server does not want us
+     * @throws ImapException if STARTTLS is required and not to be had
+     */
+    public static ImapClient open(Dialer dialer, HostPort server, ImapClientOptions options, Spool spool)
+            throws IOException {
+        Connection connection = dialer.dial(server);
+        boolean opened = false;
+        try {
+            ImapClient client = new ImapClient(connection, options, spool);
+            client.greet();
+            opened = true;
+            return client;
+        } finally {
+            if (!opened) {
+                connection.close();
+            }
+        }
+    }
+
+    private void greet() throws IOException {
+        Connection connection = conversation.connection();
+        if (options.tlsMode() == TlsMode.IMPLICIT) {
+            connection.within(Deadline.in(options.timeouts().greeting()), Step.of("TLS handshake"));
+            connection.startTls(options.tls());
+        }
+        ImapResponse.Notice greeting = conversation.awaitGreeting();
+        boolean wantsTls = options.tlsMode() == TlsMode.STARTTLS
+                || (options.tlsMode() == TlsMode.AUTO && !connection.isLoopback());
+        if (greeting.status() == ImapStatus.PREAUTH) {
+            refusePreAuthInClear(wantsTls);
+            state = ImapVerb.State.LOGGED_IN;
+            ensureCapabilities();
+            return;
+        }
+        ensureCapabilities();
+        if (wantsTls) {
+            startTls();
+        }
+    }
+
+    /** Q17: PREAUTH makes STARTTLS impossible, so whoever sits in between could use it to keep us in clear. */
+    private void refusePreAuthInClear(boolean wantsTls) throws ImapException {
+        if (wantsTls && !(options.tlsMode() == TlsMode.AUTO && options.allowPlaintextLogin())) {
+            conversation.connection().close();
+            throw new ImapException(
+                    conversation.peer(),
+                    "waiting for the greeting",
+                    "the server says that we are logged in already (PREAUTH), which rules out STARTTLS",
+                    false);
+        }
+    }
+
+    private void startTls() throws IOException {
+        if (!conversation.capabilities().has("STARTTLS")) {
+            if (options.tlsMode() == TlsMode.AUTO) {
+                return;
+            }
+            conversation.connection().close();
+            throw new ImapException(
+                    conversation.peer(),
+                    "waiting for STARTTLS",
+                    "TLS is required, but the server does not offer STARTTLS; it says: " + conversation.capabilities(),
+                    false);
+        }
+        runOrThrow(ImapCommand.of(ImapVerb.STARTTLS), PendingCommand.Listener.NONE);
+        conversation
+                .connection()
+                .within(Deadline.in(options.timeouts().greeting()), Step.of("TLS handshake after STARTTLS"));
+        conversation.connection().startTls(options.tls());
+        conversation.forgetCapabilities();
+        ensureCapabilities();
+    }
+
+    /** Servers that answer CAPABILITY with BAD (Q23) can at least IMAP4rev1. */
+    private void ensureCapabilities() throws IOException {
+        if (conversation.knowsCapabilities()) {
+            return;
+        }
+        ImapResponse.Completion completion =
+                conversation.run(ImapCommand.of(ImapVerb.CAPABILITY), PendingCommand.Listener.NONE);
+        if (!completion.isOk() || !conversation.knowsCapabilities()) {
+            conversation.capabilities(Capabilities.of(List.of("IMAP4REV1")));
+        }
+    }
+
+    /** What the server can do, as far as it has said in its present state. */
+    public Capabilities capabilities() {
+        return conversation.capabilities();
+    }
+
+    /** The server as it was asked for. */
+    public HostPort peer() {
+        return conversation.peer();
+    }
+
+    /** Is the conversation encrypted, and how? */
+    public Optional<TlsFacts> tls() {
+        return conversation.connection().tls();
+    }
+
+    /** Did the server greet us as somebody it knows (PREAUTH)? Then {@link #login} is not needed. */
+    public boolean isLoggedIn() {
+        return state != ImapVerb.State.CONNECTED;
+    }
+
+    /** Can the conversation go on? */
+    public boolean isOpen() {
+        return conversation.connection().isOpen();
+    }
+
+    /** Asks anew what the server can do. */
+    public Capabilities askCapabilities() throws IOException {
+        runOrThrow(ImapCommand.of(ImapVerb.CAPABILITY), PendingCommand.Listener.NONE);
+        return capabilities();
+    }
+
+    /**
+     * Logs in, then tells who we are (ID) if the server is interested: some refuse everything else otherwise.
+     *
+     * @throws LoginNotSafe if the password would go in clear to another machine; nothing has been sent then
+     * @throws LoginRefused if the server does not accept user and password
+     */
+    public void login(Credentials credentials) throws IOException {
+        check(ImapVerb.LOGIN);
+        conversation.forgetCapabilities();
+        new ImapLogin(conversation, options).login(credentials);
+        state = ImapVerb.State.LOGGED_IN;
+        ensureCapabilities();
+        if (capabilities().has("ID")) {
+            beginId();
+        }
+    }
+
+    /** ID does not hold anything up: its answer is read together with that of the next command. */
+    private void beginId() throws IOException {
+        toldWhoWeAre = true;
+        conversation.begin(idCommand(), PendingCommand.Listener.NONE);
+    }
+
+    private ImapCommand idCommand() {
+        ImapCommand command = ImapCommand.of(ImapVerb.ID);
+        List<String> fields = new ArrayList<>();
+        for (Map.Entry<String, String> field : options.identity().entrySet()) {
+            fields.add(ImapCommand.quoted(field.getKey()));
+            fields.add(ImapCommand.quoted(field.getValue()));
+        }
+        return command.raw("(" + String.join(" ", fields) + ")");
+    }
+
+    /** Tells who we are and asks the same (RFC 2971); field names in small letters. */
+    public Map<String, String> id() throws IOException {
+        toldWhoWeAre = true;
+        List<Map<String, String>> answers = new ArrayList<>();
+        runOrThrow(idCommand(), response -> {
+            if (response instanceof ImapResponse.ServerId id) {
+                answers.add(id.fields());
+                return true;
+            }
+            return false;
+        });
+        return answers.isEmpty() ? Map.of() : answers.get(answers.size() - 1);
+    }
+
+    /**
+     * The mailboxes whose names match (RFC 3501 §6.3.8).
+     *
+     * @param reference where to start; empty for the top
+     * @param pattern with {@code *} for anything and {@code %} for anything within one level; any Unicode
+     */
+    public List<MailboxInfo> list(String reference, String pattern) throws IOException {
+        List<MailboxInfo> found = new ArrayList<>();
+        ImapCommand command = ImapCommand.of(ImapVerb.LIST)
+                .string(ModifiedUtf7.encode(reference))
+                .string(ModifiedUtf7.encode(pattern));
+        runOrThrow(command, response -> {
+            if (response instanceof ImapResponse.Listing listing) {
+                found.add(listing.info());
+                return true;
+            }
+            return false;
+        });
+        return found;
+    }
+
+    /** Opens a mailbox for reading and writing; closes the one that was open, without expunging anything. */
+    public SelectedMailbox select(MailboxName name) throws IOException {
+        return open(ImapVerb.SELECT, name);
+    }
+
+    /** Opens a mailbox for reading only. */
+    public SelectedMailbox examine(MailboxName name) throws IOException {
+        return open(ImapVerb.EXAMINE, name);
+    }
+
+    private SelectedMailbox open(ImapVerb verb, MailboxName name) throws IOException {
+        check(verb);
+        SelectCollector collector = new SelectCollector(name, verb == ImapVerb.EXAMINE);
+        // A failed SELECT leaves no mailbox selected (RFC 3501 §6.3.1).
+        state = ImapVerb.State.LOGGED_IN;
+        ImapResponse.Completion completion =
+                conversation.run(ImapCommand.of(verb).mailbox(name), collector);
+        boolean wantsId = completion.text().text().toLowerCase(java.util.Locale.ROOT).contains("unsafe login");
+        if (!completion.isOk() && wantsId && !toldWhoWeAre) {
+            // NetEase (163, 126): SELECT is refused until ID has come, also where it is not advertised.
+            beginId();
+            collector = new SelectCollector(name, verb == ImapVerb.EXAMINE);
+            completion = conversation.run(ImapCommand.of(verb).mailbox(name), collector);
+        }
+        okOrThrow(verb + " " + name, completion);
+        state = ImapVerb.State.SELECTED;
+        return collector.selected(completion.text().code());
+    }
+
+    /** Facts about a mailbox without opening it; do not ask about the selected one (RFC 3501 §6.3.10). */
+    public MailboxStatus status(MailboxName name) throws IOException {
+        List<MailboxStatus> answers = new ArrayList<>();
+        ImapCommand command =
+                ImapCommand.of(ImapVerb.STATUS).mailbox(name).raw("(MESSAGES UNSEEN UIDNEXT UIDVALIDITY)");
+        runOrThrow(command, response -> {
+            if (response instanceof ImapResponse.StatusOf status) {
+                answers.add(status.status());
+                return true;
+            }
+            return false;
+        });
+        return answers.isEmpty() ? new MailboxStatus(name, Map.of()) : answers.get(answers.size() - 1);
+    }
+
+    /** Makes a mailbox. */
+    public void create(MailboxName name) throws IOException {
+        runOrThrow(ImapCommand.of(ImapVerb.CREATE).mailbox(name), PendingCommand.Listener.NONE);
+    }
+
+    /** The UIDs of the messages that match, ascending; ESEARCH is used where offered, its answers are shorter. */
+    public UidSet uidSearch(SearchCriteria criteria) throws IOException {
+        check(ImapVerb.UID_SEARCH);
+        return mailbox.search(criteria);
+    }
+
+    /**
+     * Asks about messages. Each is handed on as soon as it is there, in the order of the server; messages that no
+     * longer exist are left out. The consumer must not use this client.
+     *
+     * @throws CommandRefused if the server refused some or all of it; what it did send has been handed on before
+     */
+    public void uidFetch(UidSet uids, FetchItems items, Consumer<FetchedMessage> consumer) throws IOException {
+        finishFetch(beginFetch(uids, items), consumer);
+    }
+
+    /**
+     * Asks about messages without waiting for the answer: it is on its way while this thread does something else, up
+     * to what fits into the socket's buffers. What arrives while other commands are waited for is kept.
+     */
+    public FetchInFlight beginFetch(UidSet uids, FetchItems items) throws IOException {
+        check(ImapVerb.UID_FETCH);
+        return mailbox.beginFetch(uids, items);
+    }
+
+    /** Hands on what {@link #beginFetch} asked for; as {@link #uidFetch}. */
+    public void finishFetch(FetchInFlight fetch, Consumer<FetchedMessage> consumer) throws IOException {
+        mailbox.finishFetch(fetch, consumer);
+    }
+
+    /**
+     * Asks about messages by their sequence numbers, which must not have shifted.
+     *
+     * @throws CommandRefused as {@link #uidFetch}
+     */
+    public void fetch(SequenceSet numbers, FetchItems items, Consumer<FetchedMessage> consumer) throws IOException {
+        check(ImapVerb.FETCH);
+        mailbox.fetch(numbers, items, consumer);
+    }
+
+    /** Changes flags; sets too long for a line are sent in pieces. */
+    public void uidStore(UidSet uids, FlagChange change) throws IOException {
+        check(ImapVerb.UID_STORE);
+        mailbox.store(uids, change);
+    }
+
+    /**
+     * Copies messages.
+     *
+     * @throws CommandRefused with code TRYCREATE if the target does not exist
+     */
+    public CopiedUids uidCopy(UidSet uids, MailboxName target) throws IOException {
+        check(ImapVerb.UID_COPY);
+        return mailbox.copy(uids, target);
+    }
+
+    /**
+     * Moves messages: with MOVE (RFC 6851), else COPY, then {@code \Deleted}, then {@link #uidExpunge}, strictly one
+     * after the other.
+     */
+    public CopiedUids uidMove(UidSet uids, MailboxName target) throws IOException {
+        check(ImapVerb.UID_MOVE);
+        return mailbox.move(uids, target);
+    }
+
+    /**
+     * Removes messages for good: marks them {@code \Deleted} and expunges these alone (RFC 4315). Where the server
+     * cannot do that they stay marked: a bare EXPUNGE would also remove what others have marked.
+     *
+     * @return true if they are gone, false if they are only marked
+     */
+    public boolean uidExpunge(UidSet uids) throws IOException {
+        check(ImapVerb.UID_EXPUNGE);
+        return mailbox.expunge(uids);
+    }
+
+    /** Does nothing, but the server sees that we are alive. */
+    public void noop() throws IOException {
+        runOrThrow(ImapCommand.of(ImapVerb.NOOP), PendingCommand.Listener.NONE);
+    }
+
+    /**
+     * Closes the selected mailbox without removing anything: UNSELECT (RFC 3691) where offered. Without it nothing is
+     * sent, since CLOSE would expunge what anybody has marked {@code \Deleted}; the next SELECT or LOGOUT closes it.
+     */
+    public void unselect() throws IOException {
+        check(ImapVerb.UNSELECT);
+        if (capabilities().has("UNSELECT")) {
+            runOrThrow(ImapCommand.of(ImapVerb.UNSELECT), PendingCommand.Listener.NONE);
+            state = ImapVerb.State.LOGGED_IN;
+        }
+    }
+
+    /** Says goodbye and closes; whatever the server answers, or if it does not, it is closed afterwards. */
+    public void logout() throws IOException {
+        try {
+            if (isOpen()) {
+                conversation.run(ImapCommand.of(ImapVerb.LOGOUT), PendingCommand.Listener.NONE);
+            }
+        } catch (ServerSaidBye asWeWanted) {
+            // Many servers close right behind their BYE, before the completion.
+            conversation.connection().close();
+        } finally {
+            conversation.connection().close();
+        }
+    }
+
+    /** From any thread: ends the conversation at once; the thread that is in it gets an exception with the reason. */
+    public void abort(String reason) {
+        conversation.connection().abort(reason);
+    }
+
+    /** Closes the connection without a word; {@link #logout()} is politer. */
+    @Override
+    public void close() {
+        conversation.connection().close();
+    }
+
+    private void check(ImapVerb verb) {
+        if (!verb.isAllowedIn(state)) {
+            throw new IllegalStateException(verb.word() + " is not possible while " + state);
+        }
+    }
+
+    private void runOrThrow(ImapCommand command, PendingCommand.Listener listener) throws IOException {
+        check(command.verb());
+        okOrThrow(command.shown(), conversation.run(command, listener));
+    }
+
+    private void okOrThrow(String command, ImapResponse.Completion completion) throws CommandRefused {
+        if (!completion.isOk()) {
+            throw new CommandRefused(conversation.peer(), command, completion);
+        }
+    }
+}

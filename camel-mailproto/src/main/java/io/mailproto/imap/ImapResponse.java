@@ -1,0 +1,55 @@
+package io.mailproto.imap;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Everything a server can say, understood as far as this client needs it (RFC 3501 §7). */
+sealed interface ImapResponse {
+    /** The end of a command. */
+    record Completion(String tag, ImapStatus status, ResponseText text) implements ImapResponse {
+        boolean isOk() {
+            return status == ImapStatus.OK;
+        }
+
+        /** For exceptions: without the tag. */
+        String shown() {
+            return ImapText.shown(status + " " + text);
+        }
+    }
+
+    /** The server waits for the rest of a command. */
+    record Continuation(String text) implements ImapResponse {}
+
+    /** An untagged OK, NO, BAD, BYE or PREAUTH. */
+    record Notice(ImapStatus status, ResponseText text) implements ImapResponse {}
+
+    record CapabilityList(Capabilities capabilities) implements ImapResponse {}
+
+    record FlagList(Set<Flag> flags) implements ImapResponse {}
+
+    record Listing(MailboxInfo info) implements ImapResponse {}
+
+    record StatusOf(MailboxStatus status) implements ImapResponse {}
+
+    /** SEARCH or ESEARCH. Of UIDs or of sequence numbers: as was asked. */
+    record Found(Optional<String> tag, NumberRanges numbers) implements ImapResponse {}
+
+    record Exists(long messages) implements ImapResponse {}
+
+    record Recent(long messages) implements ImapResponse {}
+
+    record Expunged(long sequence) implements ImapResponse {}
+
+    record Vanished(UidSet uids, boolean earlier) implements ImapResponse {}
+
+    record Fetched(FetchedMessage message) implements ImapResponse {}
+
+    record ServerId(Map<String, String> fields) implements ImapResponse {}
+
+    /** Understood well enough to know that it does not matter here: ENABLED, NAMESPACE, QUOTA, … */
+    record Other(String name, String rest) implements ImapResponse {}
+
+    /** Nobody understands it. */
+    record Unparsed(RawResponse raw, String reason) implements ImapResponse {}
+}

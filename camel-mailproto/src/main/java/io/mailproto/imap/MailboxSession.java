@@ -1,0 +1,188 @@
+package io.mailproto.imap;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The commands that work on messages of the selected mailbox. Their UID sets are split to fit on a line. */
+final class MailboxSession {
+    /** Room on a line for everything but the set. */
+    private static final int OVERHEAD = 128;
+
+    private final Conversation conversation;
+    private final ImapLimits limits;
+
+    MailboxSession(Conversation conversation, ImapLimits limits) {
+        this.conversation = conversation;
+        this.limits = limits;
+    }
+
+    UidSet search(SearchCriteria criteria) throws IOException {
+        ImapCommand command = ImapCommand.of(ImapVerb.UID_SEARCH);
+        if (conversation.capabilities().has("ESEARCH")) {
+            // Named, since some servers do not treat "RETURN ()" as RETURN (ALL).
+            command.raw("RETURN (ALL)");
+        }
+        criteria.appendTo(command);
+        // No answer at all means nothing found (iCloud); several are taken together.
+        List<NumberRanges> found = new ArrayList<>();
+        ImapResponse.Completion completion = conversation.run(command, response -> {
+            if (response instanceof ImapResponse.Found numbers) {
+                found.add(numbers.numbers());
+                return true;
+            }
+            return false;
+        });
+        okOrThrow(command, completion);
+        UidSet uids = UidSet.empty();
+        for (NumberRanges numbers : found) {
+            uids = uids.plus(UidSet.of(numbers));
+        }
+        return uids;
+    }
+
+    FetchInFlight beginFetch(UidSet uids, FetchItems items) throws IOException {
+        FetchInFlight fetch = new FetchInFlight(uids, items);
+        String text = items.text();
+        List<PendingCommand> sent = new ArrayList<>();
+        for (UidSet piece : pieces(uids, text.length())) {
+            ImapCommand command = ImapCommand.of(ImapVerb.UID_FETCH).uids(piece).raw(text);
+            sent.add(conversation.begin(command, fetch.collector()));
+        }
+        fetch.commands(sent);
+        return fetch;
+    }
+
+    void finishFetch(FetchInFlight fetch, Consumer<FetchedMessage> consumer) throws IOException {
+        boolean ended = false;
+        try {
+            fetch.deliverTo(consumer);
+            CommandRefused refused = null;
+            for (PendingCommand pending : fetch.commands()) {
+                ImapResponse.Completion completion = conversation.await(pending);
+                if (!completion.isOk()) {
+                    refused = new CommandRefused(
+                            conversation.peer(), pending.command().shown(), completion);
+                }
+            }
+            fetch.collector().finish();
+            ended = true;
+            if (refused != null) {
+                throw refused;
+            }
+        } finally {
+            if (!ended) {
+                // The wire or the consumer broke in the middle: nobody knows any more what the next octets belong to.
+                fetch.release();
+                conversation.connection().close();
+            }
+        }
+    }
+
+    void fetch(SequenceSet numbers, FetchItems items, Consumer<FetchedMessage> consumer) throws IOException {
+        for (SequenceSet piece : numbers.split(limits.commandOctets() - OVERHEAD - items.text().length())) {
+            ImapCommand command =
+                    ImapCommand.of(ImapVerb.FETCH).raw(piece.toString()).raw(items.text());
+            List<FetchedMessage> found = new ArrayList<>();
+            ImapResponse.Completion completion = conversation.run(command, response -> {
+                if (response instanceof ImapResponse.Fetched fetched
+                        && piece.contains(fetched.message().sequence())
+                        && fetched.message().uid().isPresent()) {
+                    found.add(fetched.message());
+                    return true;
+                }
+                return false;
+            });
+            found.forEach(consumer);
+            okOrThrow(command, completion);
+        }
+    }
+
+    void store(UidSet uids, FlagChange change) throws IOException {
+        String item = change.item();
+        runAll(uids, item.length(), piece -> ImapCommand.of(ImapVerb.UID_STORE).uids(piece).raw(item));
+    }
+
+    CopiedUids copy(UidSet uids, MailboxName target) throws IOException {
+        return transfer(ImapVerb.UID_COPY, uids, target);
+    }
+
+    CopiedUids move(UidSet uids, MailboxName target) throws IOException {
+        if (conversation.capabilities().has("MOVE")) {
+            return transfer(ImapVerb.UID_MOVE, uids, target);
+        }
+        // Strictly one after the other: each step relies on the one before for every single message.
+        CopiedUids copied = copy(uids, target);
+        expunge(uids);
+        return copied;
+    }
+
+    boolean expunge(UidSet uids) throws IOException {
+        store(uids, FlagChange.add(Flag.DELETED));
+        if (!conversation.capabilities().has("UIDPLUS")) {
+            return false;
+        }
+        runAll(uids, 0, piece -> ImapCommand.of(ImapVerb.UID_EXPUNGE).uids(piece));
+        return true;
+    }
+
+    private CopiedUids transfer(ImapVerb verb, UidSet uids, MailboxName target) throws IOException {
+        CopiedUids[] told = {CopiedUids.UNKNOWN};
+        List<ImapResponse.Completion> completions = runAll(
+                uids,
+                target.wire().length(),
+                piece -> ImapCommand.of(verb).uids(piece).mailbox(target),
+                response -> {
+                    // RFC 6851 §4.3: MOVE tells COPYUID in an untagged OK, before the messages vanish.
+                    if (response instanceof ImapResponse.Notice notice && notice.text().code().is("COPYUID")) {
+                        told[0] = told[0].plus(CopiedUids.of(notice.text().code()));
+                        return true;
+                    }
+                    return false;
+                });
+        for (ImapResponse.Completion completion : completions) {
+            told[0] = told[0].plus(CopiedUids.of(completion.text().code()));
+        }
+        return told[0];
+    }
+
+    private void runAll(UidSet uids, int otherOctets, Function<UidSet, ImapCommand> command) throws IOException {
+        runAll(uids, otherOctets, command, PendingCommand.Listener.NONE);
+    }
+
+    /** All pieces are under way at a time, as far as is safe; the first refusal is thrown when all have ended. */
+    private List<ImapResponse.Completion> runAll(
+            UidSet uids, int otherOctets, Function<UidSet, ImapCommand> command, PendingCommand.Listener listener)
+            throws IOException {
+        List<PendingCommand> sent = new ArrayList<>();
+        for (UidSet piece : pieces(uids, otherOctets)) {
+            sent.add(conversation.begin(command.apply(piece), listener));
+        }
+        List<ImapResponse.Completion> completions = new ArrayList<>();
+        CommandRefused refused = null;
+        for (PendingCommand pending : sent) {
+            ImapResponse.Completion completion = conversation.await(pending);
+            if (!completion.isOk() && refused == null) {
+                refused = new CommandRefused(conversation.peer(), pending.command().shown(), completion);
+            }
+            completions.add(completion);
+        }
+        if (refused != null) {
+            throw refused;
+        }
+        return completions;
+    }
+
+    private List<UidSet> pieces(UidSet uids, int otherOctets) {
+        // A mailbox with a very long name leaves little, but always something.
+        return uids.split(Math.max(64, limits.commandOctets() - OVERHEAD - otherOctets));
+    }
+
+    private void okOrThrow(ImapCommand command, ImapResponse.Completion completion) throws CommandRefused {
+        if (!completion.isOk()) {
+            throw new CommandRefused(conversation.peer(), command.shown(), completion);
+        }
+    }
+}

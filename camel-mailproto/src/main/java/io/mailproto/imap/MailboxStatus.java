@@ -1,0 +1,41 @@
+package io.mailproto.imap;
+
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * The answer to STATUS (RFC 3501 §7.2.4). Servers leave items out; then nothing is known about them.
+ *
+ * @param name the mailbox
+ * @param values by item in capitals
+ */
+public record MailboxStatus(MailboxName name, Map<String, Long> values) {
+    public MailboxStatus {
+        values = Map.copyOf(values);
+    }
+
+    /** How many messages are in the mailbox. */
+    public OptionalLong messages() {
+        return value("MESSAGES");
+    }
+
+    /** How many of them are not seen. */
+    public OptionalLong unseen() {
+        return value("UNSEEN");
+    }
+
+    /** The UID that the next message will have, or a smaller one. */
+    public OptionalLong uidNext() {
+        return value("UIDNEXT");
+    }
+
+    /** Changes when UIDs remembered from earlier mean nothing any more. */
+    public OptionalLong uidValidity() {
+        return value("UIDVALIDITY");
+    }
+
+    private OptionalLong value(String item) {
+        Long value = values.get(item);
+        return value == null || value < 0 ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+}

@@ -1,0 +1,153 @@
+package io.mailproto.imap;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What SEARCH shall look for, in IMAP's own words (RFC 3501 §6.4.4), for example
+ * {@code UNSEEN SUBJECT "order" SINCE 1-Jan-2026}. Immutable.
+ *
+ * <p>Strings in quotes may hold any Unicode: those beyond US-ASCII are sent as literals in UTF-8, with
+ * {@code CHARSET UTF-8} in front.
+ */
+public final class SearchCriteria {
+    /** Not seen, and not marked for deletion. */
+    public static final SearchCriteria UNSEEN = parse("UNSEEN UNDELETED");
+
+    /** Everything that is not marked for deletion. */
+    public static final SearchCriteria UNDELETED = parse("UNDELETED");
+
+    private final List<String> words;
+    private final boolean needsUtf8;
+
+    private SearchCriteria(List<String> words, boolean needsUtf8) {
+        this.words = List.copyOf(words);
+        this.needsUtf8 = needsUtf8;
+    }
+
+    /**
+     * Reads criteria. Words are not checked against what servers know; quotes, parentheses and characters are, so that
+     * nothing else than a search can come out of it.
+     *
+     * @throws IllegalArgumentException if it is empty, holds control characters or quotes or parentheses do not match
+     */
+    public static SearchCriteria parse(String text) {
+        List<String> words = new ArrayList<>();
+        boolean needsUtf8 = false;
+        int depth = 0;
+        int at = 0;
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (c == ' ') {
+                at++;
+                continue;
+            }
+            int end = c == '"' ? endOfQuoted(text, at) : endOfWord(text, at);
+            String word = text.substring(at, end);
+            for (int i = 0; i < word.length(); i++) {
+                char inside = word.charAt(i);
+                if (Character.isISOControl(inside)) {
+                    throw new IllegalArgumentException(
+                            "search criteria must not hold control characters: " + ImapText.shown(text));
+                }
+                if (inside > 0x7E && c != '"') {
+                    throw new IllegalArgumentException("in search criteria only strings in quotes may hold characters"
+                            + " beyond US-ASCII: " + ImapText.shown(text));
+                }
+                needsUtf8 |= inside > 0x7E;
+            }
+            if (c != '"') {
+                depth += depthOf(word, text, depth);
+            }
+            words.add(word);
+            at = end;
+        }
+        if (words.isEmpty() || depth != 0) {
+            throw new IllegalArgumentException(
+                    words.isEmpty()
+                            ? "search criteria must not be empty"
+                            : "parentheses do not match in search criteria: " + ImapText.shown(text));
+        }
+        return new SearchCriteria(words, needsUtf8);
+    }
+
+    private static int endOfQuoted(String text, int start) {
+        for (int i = start + 1; i < text.length(); i++) {
+            if (text.charAt(i) == '\\') {
+                i++;
+            } else if (text.charAt(i) == '"') {
+                return i + 1;
+            }
+        }
+        throw new IllegalArgumentException("a string does not end in search criteria: " + ImapText.shown(text));
+    }
+
+    private static int endOfWord(String text, int start) {
+        int end = start;
+        while (end < text.length() && text.charAt(end) != ' ' && text.charAt(end) != '"') {
+            if (text.charAt(end) == '{' || text.charAt(end) == '}') {
+                throw new IllegalArgumentException(
+                        "write a string in quotes instead of a literal in search criteria: " + ImapText.shown(text));
+            }
+            end++;
+        }
+        return end;
+    }
+
+    private static int depthOf(String word, String text, int before) {
+        int depth = before;
+        for (int i = 0; i < word.length(); i++) {
+            depth += word.charAt(i) == '(' ? 1 : word.charAt(i) == ')' ? -1 : 0;
+            if (depth < 0) {
+                throw new IllegalArgumentException(
+                        "parentheses do not match in search criteria: " + ImapText.shown(text));
+            }
+        }
+        return depth - before;
+    }
+
+    /** Both must be true. */
+    public SearchCriteria and(SearchCriteria other) {
+        List<String> both = new ArrayList<>(words);
+        both.addAll(other.words);
+        return new SearchCriteria(both, needsUtf8 || other.needsUtf8);
+    }
+
+    /** Only messages with these UIDs. */
+    public SearchCriteria within(UidSet uids) {
+        List<String> both = new ArrayList<>(List.of("UID", uids.toString()));
+        both.addAll(words);
+        return new SearchCriteria(both, needsUtf8);
+    }
+
+    ImapCommand appendTo(ImapCommand command) {
+        if (needsUtf8) {
+            command.raw("CHARSET UTF-8");
+        }
+        for (String word : words) {
+            if (word.startsWith("\"")) {
+                command.string(unquoted(word));
+            } else {
+                command.raw(word);
+            }
+        }
+        return command;
+    }
+
+    private static String unquoted(String quoted) {
+        StringBuilder text = new StringBuilder(quoted.length());
+        for (int i = 1; i < quoted.length() - 1; i++) {
+            if (quoted.charAt(i) == '\\' && i + 1 < quoted.length() - 1) {
+                i++;
+            }
+            text.append(quoted.charAt(i));
+        }
+        return text.toString();
+    }
+
+    /** As in the command, strings in quotes. */
+    @Override
+    public String toString() {
+        return String.join(" ", words);
+    }
+}

@@ -1,0 +1,67 @@
+package io.mailproto.mime;
+
+import io.mailproto.spool.Octets;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A file to be sent along. Immutable; as thread-safe as its source.
+ *
+ * @param fileName empty for none
+ * @param contentType with parameters, if any; {@code application/octet-stream} if it is not known
+ * @param contentId without angle brackets; one that is present makes it an inline part, to be shown by the HTML body
+ * @param source where the octets come from
+ */
+public record Attachment(String fileName, String contentType, Optional<String> contentId, Source source) {
+
+    /** Gives the octets. */
+    @FunctionalInterface
+    public interface Source {
+        /**
+         * A new stream from the first octet; called once or twice for each writing of the message, the second time to
+         * write what the first looked at. Closed by the composer.
+         */
+        InputStream open() throws IOException;
+    }
+
+    public Attachment {
+        Objects.requireNonNull(source, "source");
+        FieldBody.requireSafe("the name of an attachment", fileName);
+        requireMediaType(contentType);
+        contentId.ifPresent(id -> MessageIds.requireId("the content id of an attachment", id));
+    }
+
+    /** An attached file. */
+    public static Attachment of(String fileName, String contentType, Source source) {
+        return new Attachment(fileName, contentType, Optional.empty(), source);
+    }
+
+    /** An attached file that is on the spool. */
+    public static Attachment of(String fileName, String contentType, Octets octets) {
+        return of(fileName, contentType, octets::open);
+    }
+
+    /** A part that the HTML body refers to as {@code cid:contentId}. */
+    public static Attachment inline(String contentId, String fileName, String contentType, Source source) {
+        return new Attachment(fileName, contentType, Optional.of(contentId), source);
+    }
+
+    boolean isInline() {
+        return contentId.isPresent();
+    }
+
+    /** {@code type/subtype} in lower case. */
+    String mediaType() {
+        return ParameterizedValue.parse(contentType).value();
+    }
+
+    private static void requireMediaType(String contentType) {
+        FieldBody.requireSafe("the content type of an attachment", contentType);
+        if (!MailText.isAscii(contentType)
+                || !StructureScanner.isMediaType(ParameterizedValue.parse(contentType).value())) {
+            throw new IllegalArgumentException("the content type of an attachment is not type/subtype");
+        }
+    }
+}

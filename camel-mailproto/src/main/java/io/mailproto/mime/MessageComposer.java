@@ -1,0 +1,218 @@
+package io.mailproto.mime;
+
+import io.mailproto.address.Domain;
+import io.mailproto.spool.Octets;
+import io.mailproto.spool.Spool;
+import io.mailproto.spool.SpoolWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Makes a message (RFC 5322, MIME) from its ingredients. Strict: names and values that would break the message, or bring
+ * fields of their own into it, are refused with {@link IllegalArgumentException} when they are given. There is no Bcc: who
+ * gets a blind copy is the envelope's matter.
+ *
+ * <p>Set up by one thread; {@link #writeTo} may then be called several times and gives the same octets each time, as long
+ * as the attachments do.
+ *
+ * <pre>{@code
+ * new MessageComposer()
+ *         .from(NamedAddress.parse("Ann <ann@example.com>"))
+ *         .to(NamedAddress.parseList("bob@example.org"))
+ *         .subject("Figures")
+ *         .text("See the file.")
+ *         .attach(Attachment.of("figures.csv", "text/csv", octets))
+ *         .writeTo(out);
+ * }</pre>
+ */
+public final class MessageComposer {
+
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH);
+    /** Fields that the composer writes itself, or that nobody else must see. */
+    private static final Set<String> RESERVED = Set.of(
+            "from", "sender", "reply-to", "to", "cc", "bcc", "resent-bcc", "subject", "date", "message-id",
+            "mime-version", "content-type", "content-transfer-encoding", "content-disposition", "content-id");
+
+    private record Extra(String name, String value) {}
+
+    private List<NamedAddress> from = List.of();
+    private Optional<NamedAddress> sender = Optional.empty();
+    private List<NamedAddress> replyTo = List.of();
+    private List<NamedAddress> to = List.of();
+    private List<NamedAddress> cc = List.of();
+    private String subject = "";
+    private OffsetDateTime date = OffsetDateTime.now();
+    private String messageId;
+    private final List<Extra> extras = new ArrayList<>();
+    private String text;
+    private String html;
+    private Charset charset = StandardCharsets.UTF_8;
+    private final List<Attachment> attachments = new ArrayList<>();
+    private MimeBody body;
+
+    public MessageComposer from(NamedAddress... authors) {
+        this.from = List.of(authors);
+        return this;
+    }
+
+    /** Who sent it for the authors; needed if there are several (RFC 5322 §3.6.2). */
+    public MessageComposer sender(NamedAddress agent) {
+        this.sender = Optional.of(agent);
+        return this;
+    }
+
+    public MessageComposer replyTo(List<NamedAddress> addresses) {
+        this.replyTo = List.copyOf(addresses);
+        return this;
+    }
+
+    public MessageComposer to(List<NamedAddress> addresses) {
+        this.to = List.copyOf(addresses);
+        return this;
+    }
+
+    public MessageComposer cc(List<NamedAddress> addresses) {
+        this.cc = List.copyOf(addresses);
+        return this;
+    }
+
+    public MessageComposer subject(String words) {
+        FieldBody.requireSafe("the subject", words);
+        this.subject = words;
+        return this;
+    }
+
+    /** When it was written; the moment this composer was made, if not set. */
+    public MessageComposer date(OffsetDateTime moment) {
+        this.date = moment;
+        return this;
+    }
+
+    /**
+     * The Message-ID, with or without its angle brackets; a new one in the domain of the first author, if not set.
+     *
+     * @throws IllegalArgumentException if it has white space, control characters, brackets or characters beyond ASCII
+     */
+    public MessageComposer messageId(String id) {
+        String bare = id.startsWith("<") && id.endsWith(">") ? id.substring(1, id.length() - 1) : id;
+        MessageIds.requireId("a message id", bare);
+        this.messageId = "<" + bare + ">";
+        return this;
+    }
+
+    /**
+     * One more field. A text beyond ASCII is encoded; encoded words that the value has already stay as they are.
+     *
+     * @throws IllegalArgumentException if the name is no field name or belongs to the composer, or the value has CR, LF or
+     *     NUL
+     */
+    public MessageComposer header(String name, String value) {
+        FieldBody.requireName(name);
+        if (isReserved(name)) {
+            throw new IllegalArgumentException("the field " + name + " cannot be given as an extra header");
+        }
+        FieldBody.requireSafe("the value of " + name, value);
+        extras.add(new Extra(name, value));
+        return this;
+    }
+
+    /** True for the fields that {@link #header} refuses, whatever the case. */
+    public static boolean isReserved(String name) {
+        return RESERVED.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** The plain body; its line ends become CRLF. */
+    public MessageComposer text(String plain) {
+        this.text = plain;
+        return this;
+    }
+
+    /** The HTML body; together with a plain one they become alternatives. */
+    public MessageComposer html(String markup) {
+        this.html = markup;
+        return this;
+    }
+
+    /** The charset of both bodies; UTF-8 if not set, and for a body with characters that it does not have. */
+    public MessageComposer charset(Charset bodies) {
+        this.charset = bodies;
+        return this;
+    }
+
+    public MessageComposer attach(Attachment file) {
+        attachments.add(file);
+        return this;
+    }
+
+    /** True if an address can only be written in UTF-8, so that the message needs SMTPUTF8 (RFC 6531). */
+    public boolean needsUtf8() {
+        return Stream.of(from, sender.stream().toList(), replyTo, to, cc)
+                .flatMap(List::stream)
+                .anyMatch(named -> !MailText.isAscii(named.address().localPart()));
+    }
+
+    /** The Message-ID with its angle brackets, as it is or will be written. */
+    public String messageId() {
+        if (messageId == null) {
+            messageId = MessageIds.next(
+                    from.isEmpty() ? Domain.NONE : from.get(0).address().domain());
+        }
+        return messageId;
+    }
+
+    /**
+     * Writes the message with CRLF line ends, the last one included. Attachments are streamed. Blocks on the target and on
+     * the attachments; does not close or flush the target.
+     *
+     * @throws IOException from the target or an attachment; what was written then is no whole message
+     */
+    public void writeTo(OutputStream target) throws IOException {
+        if (body == null) {
+            body = MimeBody.of(text, html, charset, attachments);
+        }
+        StringBuilder head = new StringBuilder(1024);
+        head.append(new FieldBody("Date").append(DATE.format(date)));
+        appendAddresses(head, "From", from);
+        appendAddresses(head, "Sender", sender.stream().toList());
+        appendAddresses(head, "Reply-To", replyTo);
+        appendAddresses(head, "To", to);
+        appendAddresses(head, "Cc", cc);
+        if (!subject.isBlank()) {
+            head.append(FieldBody.text("Subject", subject));
+        }
+        head.append(new FieldBody("Message-ID").append(messageId()));
+        for (Extra extra : extras) {
+            head.append(FieldBody.text(extra.name(), extra.value()));
+        }
+        head.append("MIME-Version: 1.0\r\n");
+        target.write(head.toString().getBytes(StandardCharsets.UTF_8));
+        body.writeTo(target);
+        target.write('\r');
+        target.write('\n');
+    }
+
+    /** Writes the message onto a spool. */
+    public Octets compose(Spool spool) throws IOException {
+        try (SpoolWriter writer = spool.newWriter(-1)) {
+            writeTo(writer);
+            return writer.finish();
+        }
+    }
+
+    private static void appendAddresses(StringBuilder head, String name, List<NamedAddress> addresses) {
+        if (!addresses.isEmpty()) {
+            head.append(FieldBody.addresses(name, addresses));
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package io.mailproto.mime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A part that writes itself: its Content fields, an empty line, its content without a last line end. The tree:
+ *
+ * <pre>
+ * multipart/mixed             if there are attachments
+ *   multipart/alternative     if there are a plain and an HTML body
+ *     text/plain
+ *     multipart/related       if there are inline parts
+ *       text/html
+ *       inline parts
+ *   attachments
+ * </pre>
+ */
+abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Multipart {
+
+    private static final int MAX_PARAMETER_PIECE = 60;
+
+    /** Writes fields and content; blocks on the target. */
+    abstract void writeTo(OutputStream target) throws IOException;
+
+    static MimeBody of(String text, String html, Charset charset, List<Attachment> attachments) {
+        List<MimeBody> inline = new ArrayList<>();
+        List<MimeBody> attached = new ArrayList<>();
+        for (Attachment attachment : attachments) {
+            // Without HTML there is nothing that could refer to an inline part.
+            (attachment.isInline() && html != null ? inline : attached).add(new File(attachment));
+        }
+        MimeBody markup = html == null ? null : new Text("text/html", html, charset);
+        if (markup != null && !inline.isEmpty()) {
+            markup = new Multipart("related; type=\"text/html\"", markup, inline);
+        }
+        boolean needsPlain = text != null || (html == null && attached.isEmpty());
+        MimeBody core = needsPlain ? new Text("text/plain", text == null ? "" : text, charset) : markup;
+        if (needsPlain && markup != null) {
+            core = new Multipart("alternative", core, List.of(markup));
+        }
+        return attached.isEmpty() ? core : new Multipart("mixed", core, attached);
+    }
+
+    static void writeAscii(OutputStream target, String text) throws IOException {
+        target.write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** One of the two bodies. */
+    static final class Text extends MimeBody {
+        private final String type;
+        private final String label;
+        private final byte[] octets;
+        private final TransferEncoding encoding;
+
+        Text(String type, String text, Charset wanted) {
+            this.type = type;
+            String lines = MailText.withCrlf(text);
+            Charset charset = MailText.isAscii(lines) && hasAscii(wanted) ? StandardCharsets.US_ASCII : wanted;
+            byte[] encoded = encode(lines, charset);
+            this.label = encoded == null ? "UTF-8" : charset.name();
+            this.octets = encoded == null ? lines.getBytes(StandardCharsets.UTF_8) : encoded;
+            // RFC 2045 §6.7: line ends of other than single octets exist in base64 only.
+            this.encoding = hasAscii(wanted) ? TransferEncoding.forText(octets) : TransferEncoding.BASE64;
+        }
+
+        private static boolean hasAscii(Charset charset) {
+            return charset.canEncode() && Arrays.equals("\r\n=a".getBytes(charset), new byte[] {'\r', '\n', '=', 'a'});
+        }
+
+        /** Null if the charset lacks a character. */
+        private static byte[] encode(String text, Charset charset) {
+            if (!charset.canEncode()) {
+                return null;
+            }
+            try {
+                ByteBuffer encoded = charset.newEncoder().encode(CharBuffer.wrap(text));
+                return Arrays.copyOf(encoded.array(), encoded.limit());
+            } catch (CharacterCodingException unmappable) {
+                // The answer to the question; the caller takes UTF-8 then.
+                return null;
+            }
+        }
+
+        @Override
+        void writeTo(OutputStream target) throws IOException {
+            writeAscii(target, "Content-Type: " + type + "; charset=" + label + "\r\n");
+            writeAscii(target, "Content-Transfer-Encoding: " + encoding.label() + "\r\n\r\n");
+            OutputStream encoder = encoding.encoder(target);
+            encoder.write(octets);
+            encoder.close();
+        }
+    }
+
+    /** An attachment or inline part. */
+    static final class File extends MimeBody {
+        private final Attachment attachment;
+
+        File(Attachment attachment) {
+            this.attachment = attachment;
+        }
+
+        @Override
+        void writeTo(OutputStream target) throws IOException {
+            TransferEncoding encoding = encoding();
+            writeAscii(target, head(encoding));
+            try (InputStream content = attachment.source().open()) {
+                OutputStream encoder = encoding.encoder(target);
+                content.transferTo(encoder);
+                encoder.close();
+            }
+        }
+
+        private TransferEncoding encoding() throws IOException {
+            String type = attachment.mediaType();
+            if (!type.startsWith("text/") && !type.equals("message/rfc822")) {
+                return TransferEncoding.BASE64;
+            }
+            try (InputStream content = attachment.source().open()) {
+                return TransferEncoding.forText(content);
+            }
+        }
+
+        private String head(TransferEncoding encoding) {
+            // RFC 2046 §5.2.1 and RFC 2045 §6.4: these types must not be encoded, so they travel as what they are not.
+            boolean isComposite = attachment.mediaType().startsWith("multipart/")
+                    || (attachment.mediaType().startsWith("message/") && encoding != TransferEncoding.SEVEN_BIT);
+            FieldBody type = new FieldBody("Content-Type");
+            String[] typeWords = (isComposite ? "application/octet-stream" : attachment.contentType().strip())
+                    .split(" ");
+            String name = attachment.fileName();
+            for (int i = 0; i < typeWords.length; i++) {
+                type.append(i + 1 < typeWords.length || name.isEmpty() ? typeWords[i] : typeWords[i] + ";");
+            }
+            FieldBody disposition = new FieldBody("Content-Disposition");
+            disposition.append((attachment.isInline() ? "inline" : "attachment") + (name.isEmpty() ? "" : ";"));
+            if (!name.isEmpty()) {
+                type.appendNameForOldReaders(name);
+                appendFileName(disposition, name);
+            }
+            String id = attachment.contentId().map(value -> "Content-ID: <" + value + ">\r\n").orElse("");
+            return type + "Content-Transfer-Encoding: " + encoding.label() + "\r\n" + id + disposition + "\r\n";
+        }
+
+        /** A quoted string if that can hold it in one line, else pieces of RFC 2231. */
+        private static void appendFileName(FieldBody disposition, String name) {
+            if (FieldBody.fitsQuoted(name)) {
+                disposition.append("filename=" + FieldBody.quoted(name));
+                return;
+            }
+            List<String> pieces = Rfc2231.pieces(name, MAX_PARAMETER_PIECE);
+            if (pieces.size() == 1) {
+                disposition.append("filename*=UTF-8''" + pieces.get(0));
+                return;
+            }
+            for (int i = 0; i < pieces.size(); i++) {
+                String separator = i + 1 < pieces.size() ? ";" : "";
+                disposition.append("filename*" + i + "*=" + (i == 0 ? "UTF-8''" : "") + pieces.get(i) + separator);
+            }
+        }
+    }
+
+    /** Parts between boundaries. */
+    static final class Multipart extends MimeBody {
+        private final String subtype;
+        private final List<MimeBody> parts = new ArrayList<>();
+        private final String boundary = MessageIds.nextBoundary();
+
+        Multipart(String subtype, MimeBody first, List<MimeBody> rest) {
+            this.subtype = subtype;
+            Optional.ofNullable(first).ifPresent(parts::add);
+            parts.addAll(rest);
+        }
+
+        @Override
+        void writeTo(OutputStream target) throws IOException {
+            writeAscii(target, "Content-Type: multipart/" + subtype + ";\r\n boundary=\"" + boundary + "\"\r\n\r\n");
+            for (MimeBody part : parts) {
+                writeAscii(target, "--" + boundary + "\r\n");
+                part.writeTo(target);
+                writeAscii(target, "\r\n");
+            }
+            writeAscii(target, "--" + boundary + "--");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.mailproto.pop3;
+
+import io.mailproto.spool.Octets;
+import io.mailproto.spool.Spool;
+import io.mailproto.spool.SpoolException;
+import io.mailproto.spool.SpoolWriter;
+import io.mailproto.wire.Connection;
+import io.mailproto.wire.Deadline;
+import io.mailproto.wire.DotReader;
+import io.mailproto.wire.EndOfData;
+import io.mailproto.wire.LineReader;
+import io.mailproto.wire.LineWriter;
+import io.mailproto.wire.Step;
+import io.mailproto.wire.WireException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
+
+/** How POP3 frames commands, replies, listings and messages on a {@link Connection}; knows no command. */
+final class Conversation {
+    /** More lines than any server writes behind one {@code -ERR}. */
+    private static final int MAX_ERROR_LINES = 20;
+
+    private final Connection connection;
+    private final LineReader in;
+    private final LineWriter out;
+    private final Pop3Timeouts timeouts;
+    private final byte[] chunk = new byte[16 * 1024];
+    private boolean lastWasError;
+
+    Conversation(Connection connection, Pop3Timeouts timeouts) {
+        this.connection = connection;
+        this.in = connection.in();
+        this.out = connection.out();
+        this.timeouts = timeouts;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    Pop3Timeouts timeouts() {
+        return timeouts;
+    }
+
+    /** Sends a command and reads its status line. */
+    Pop3Reply ask(String line, Step step) throws WireException {
+        return ask(line, step, timeouts.reply());
+    }
+
+    Pop3Reply ask(String line, Step step, Duration budget) throws WireException {
+        connection.within(Deadline.in(budget), step);
+        out.send(line);
+        return readReply();
+    }
+
+    /** As {@link #ask}, for a line that no trace may show. */
+    Pop3Reply askSecret(String line, String shown, Step step) throws WireException {
+        connection.within(Deadline.in(timeouts.reply()), step);
+        out.sendSecret(line, shown);
+        return readReply();
+    }
+
+    /** As {@link #ask}, for the dialogue of {@code AUTH}: whatever line comes. */
+    String askForLine(String line, String shown, Step step) throws WireException {
+        connection.within(Deadline.in(timeouts.reply()), step);
+        out.sendSecret(line, shown);
+        return in.readLine();
+    }
+
+    /** Lets lines hold more than ASCII, as UTF-8. */
+    void allowUtf8() {
+        out.allowUtf8(true);
+    }
+
+    /** Reads a status line within the current deadline. */
+    Pop3Reply readReply() throws WireException {
+        for (int skipped = 0; ; skipped++) {
+            String line = in.readLine();
+            Pop3Reply reply = Pop3Reply.parse(line);
+            if (reply != null) {
+                lastWasError = !reply.isOk();
+                return reply;
+            }
+            // Deviation: some servers explain an -ERR on further lines, or end it with a dot. They carry nothing that
+            // belongs to a message, so the replies behind them keep their order.
+            if (!lastWasError || skipped == MAX_ERROR_LINES) {
+                throw connection.violation("a reply that begins with +OK or -ERR", line);
+            }
+        }
+    }
+
+    /**
+     * Reads the lines of a listing up to the lone dot.
+     *
+     * @param held how many octets the lines take in memory by now
+     */
+    void readLines(Consumer<String> sink, LongSupplier held, long limit) throws WireException {
+        beginBody();
+        String line = in.readLine();
+        while (!line.equals(".")) {
+            sink.accept(line.startsWith(".") ? line.substring(1) : line);
+            if (held.getAsLong() > limit) {
+                throw connection.tooMuch("the listing takes more than " + limit + " octets");
+            }
+            line = in.readLine();
+        }
+        connection.noMinimumRate();
+    }
+
+    /**
+     * Reads a message up to the lone dot, right behind its status line.
+     *
+     * @param announced its size as far as the server told, or -1
+     * @throws SpoolException if it cannot be kept; it has been read to its end then and the conversation is in step
+     */
+    Octets readMessage(Spool spool, long announced) throws IOException {
+        // Deviation: servers exist that end all lines with LF only, the dot's too. Only where the status line shows
+        // that
+        // it is such a server, because elsewhere LF.LF may stand in the middle of a message.
+        DotReader body = in.dotStuffed(in.lastLineEndedBare() ? EndOfData.LENIENT : EndOfData.STRICT);
+        beginBody();
+        try (SpoolWriter writer = spool.newWriter(announced)) {
+            for (int read = body.read(chunk, 0, chunk.length); read >= 0; read = body.read(chunk, 0, chunk.length)) {
+                writer.write(chunk, 0, read);
+            }
+            return writer.finish();
+        } catch (SpoolException e) {
+            body.drain();
+            throw e;
+        } finally {
+            connection.noMinimumRate();
+        }
+    }
+
+    private void beginBody() {
+        connection.within(Deadline.perProgress(timeouts.reply()), connection.step());
+        connection.minimumRate(timeouts.body());
+    }
+
+    /** Takes the replies of a run of commands, in their order. */
+    @FunctionalInterface
+    interface ReplySink {
+        /** Must read what belongs to the reply. */
+        void accept(int index, Pop3Reply reply) throws IOException;
+    }
+
+    /**
+     * Sends commands of one kind with up to a window of them in flight, and reads their replies. When half of the window
+     * is answered it is filled up again, so that the server never waits and writes stay few.
+     *
+     * @throws IOException as the sink does as well; the connection is closed then, since replies are outstanding
+     */
+    void pipeline(int count, IntFunction<String> command, IntFunction<Step> step, Pop3Window window, ReplySink sink)
+            throws IOException {
+        boolean complete = false;
+        try {
+            int[] lengths = new int[Math.min(window.replies(), count)];
+            int sent = 0;
+            int octets = 0;
+            for (int answered = 0; answered < count; answered++) {
+                connection.within(Deadline.in(timeouts.reply()), step.apply(answered));
+                if (sent - answered <= lengths.length / 2) {
+                    String next = sent < count ? command.apply(sent) : null;
+                    while (next != null && fits(next, sent - answered, octets, lengths.length, window)) {
+                        out.write(next);
+                        lengths[sent % lengths.length] = next.length() + 2;
+                        octets += next.length() + 2;
+                        sent++;
+                        next = sent < count ? command.apply(sent) : null;
+                    }
+                    out.flush();
+                }
+                Pop3Reply reply = readReply();
+                octets -= lengths[answered % lengths.length];
+                sink.accept(answered, reply);
+            }
+            complete = true;
+        } finally {
+            if (!complete) {
+                connection.close();
+            }
+        }
+    }
+
+    private static boolean fits(String command, int inFlight, int octets, int places, Pop3Window window) {
+        return inFlight == 0 || (inFlight < places && octets + command.length() + 2 <= window.commandOctets());
+    }
+}

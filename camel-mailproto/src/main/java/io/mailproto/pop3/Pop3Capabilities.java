@@ -1,0 +1,77 @@
+package io.mailproto.pop3;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a server answered to {@code CAPA} (RFC 2449 §5), or that it does not know the command. Immutable.
+ */
+public final class Pop3Capabilities {
+    /** The server did not answer {@code CAPA}: everything optional has to be tried. */
+    public static final Pop3Capabilities UNKNOWN = new Pop3Capabilities(false, Map.of());
+
+    private final boolean known;
+    private final Map<String, List<String>> parametersByName;
+
+    private Pop3Capabilities(boolean known, Map<String, List<String>> parametersByName) {
+        this.known = known;
+        this.parametersByName = parametersByName;
+    }
+
+    /**
+     * Reads the lines between the status line and the dot: {@code capa-tag *(SP param)} each. Names are compared
+     * without regard to case; empty lines are skipped.
+     */
+    static Pop3Capabilities parse(List<String> lines) {
+        Map<String, List<String>> found = new LinkedHashMap<>();
+        for (String line : lines) {
+            List<String> words = words(line);
+            if (!words.isEmpty()) {
+                found.put(words.get(0).toUpperCase(Locale.ROOT), List.copyOf(words.subList(1, words.size())));
+            }
+        }
+        return new Pop3Capabilities(true, Map.copyOf(found));
+    }
+
+    private static List<String> words(String line) {
+        List<String> words = new ArrayList<>();
+        int at = 0;
+        while (at < line.length()) {
+            int space = line.indexOf(' ', at);
+            int end = space < 0 ? line.length() : space;
+            if (end > at) {
+                words.add(line.substring(at, end));
+            }
+            at = end + 1;
+        }
+        return words;
+    }
+
+    /** Whether the server answered {@code CAPA} at all. */
+    public boolean areKnown() {
+        return known;
+    }
+
+    /** Whether the capability is listed; false as well when nothing is known. */
+    public boolean has(String name) {
+        return parametersByName.containsKey(name.toUpperCase(Locale.ROOT));
+    }
+
+    /** The words behind a capability's name; empty if it is not listed. */
+    public List<String> parameters(String name) {
+        return parametersByName.getOrDefault(name.toUpperCase(Locale.ROOT), List.of());
+    }
+
+    /** Whether {@code SASL} lists the mechanism (RFC 5034 §3). */
+    public boolean hasMechanism(String mechanism) {
+        return parameters("SASL").stream().anyMatch(mechanism::equalsIgnoreCase);
+    }
+
+    @Override
+    public String toString() {
+        return known ? parametersByName.keySet().toString() : "unknown";
+    }
+}

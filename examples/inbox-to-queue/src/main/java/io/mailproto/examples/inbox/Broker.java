@@ -50,7 +50,8 @@ final class Broker implements AutoCloseable {
                         new AddressSettings()
                                 .setMaxDeliveryAttempts(10)
                                 .setRedeliveryDelay(500)
-                                .setDeadLetterAddress(SimpleString.of("mail.dead")));
+                                .setDeadLetterAddress(SimpleString.of("mail.dead"))
+                                .setExpiryAddress(SimpleString.of("mail.expired")));
         EmbeddedActiveMQ broker = new EmbeddedActiveMQ().setConfiguration(configuration);
         broker.start();
         return new Broker(broker, new ActiveMQConnectionFactory("vm://" + id));

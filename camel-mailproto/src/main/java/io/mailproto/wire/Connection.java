@@ -24,6 +24,7 @@ import javax.net.ssl.SSLSocket;
 public final class Connection implements Closeable, OctetSource {
 
     private static final long NOT_WATCHED = Long.MAX_VALUE;
+    private static final int LAST_WORDS_MILLIS = 200;
 
     private final HostPort peer;
     private final Socket rawSocket;
@@ -275,6 +276,21 @@ public final class Connection implements Closeable, OctetSource {
         }
     }
 
+    /** What the peer sent before it stopped reading; -1 if nothing can be had any more. For one who is about to close. */
+    int receiveLastWords(byte[] buffer, int offset, int length) {
+        if (closed.get()) {
+            return -1;
+        }
+        try {
+            socket.setSoTimeout(LAST_WORDS_MILLIS);
+            return input.read(buffer, offset, length);
+        } catch (IOException nothingMore) {
+            // The failed write is what is reported; this was only to learn why.
+            trace.note("nothing more came: " + reasonOf(nothingMore));
+            return -1;
+        }
+    }
+
     void transmit(byte[] octets, int offset, int length) throws WireException {
         if (closed.get()) {
             throw lost(null);
@@ -284,6 +300,8 @@ public final class Connection implements Closeable, OctetSource {
         try {
             output.write(octets, offset, length);
         } catch (IOException e) {
+            writeEnd = NOT_WATCHED;
+            in.keepLastWords(this);
             throw lost(e);
         } finally {
             writeEnd = NOT_WATCHED;

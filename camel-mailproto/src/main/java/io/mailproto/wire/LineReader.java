@@ -256,6 +256,21 @@ public final class LineReader {
         return read;
     }
 
+    /**
+     * Before the connection is closed because a write failed: takes in what has come, since a peer that stops reading has
+     * often said why. The lines can be read as long as {@link #hasBufferedLine} is true.
+     */
+    void keepLastWords(Connection connection) {
+        if (start > 0) {
+            System.arraycopy(buffer, start, buffer, 0, end - start);
+            end -= start;
+            start = 0;
+        }
+        if (end < buffer.length && !hasBufferedLine()) {
+            end += Math.max(0, connection.receiveLastWords(buffer, end, buffer.length - end));
+        }
+    }
+
     void refillOrFail() throws WireException {
         if (start == end && fill() < 0) {
             throw source.endOfStream();

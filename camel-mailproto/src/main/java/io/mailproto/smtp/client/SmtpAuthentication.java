@@ -103,7 +103,7 @@ final class SmtpAuthentication {
         SmtpException failed = reply.isPermanent() || reply.isTransient()
                 ? new SmtpAuthenticationFailed(peerOf(), mechanism.mechanism(), reply)
                 : unmet(Requirement.MECHANISM, mechanism.mechanism() + " could not be carried on");
-        failed.initCause(why);
+        failed.addSuppressed(why);
         throw failed;
     }
 

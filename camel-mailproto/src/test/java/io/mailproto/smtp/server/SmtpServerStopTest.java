@@ -26,8 +26,7 @@ import org.junit.jupiter.api.Timeout;
 /** How sessions end that the client does not end. */
 @Timeout(60)
 class SmtpServerStopTest {
-    private static final String UP_TO_RCPT =
-            """
+    private static final String UP_TO_RCPT = """
             S: 220 mx.example.org ESMTP
             C: HELO client.example
             S: 250 mx.example.org
@@ -66,7 +65,8 @@ class SmtpServerStopTest {
             assertThat(isRunning.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(recipients.await(10, TimeUnit.SECONDS)).isTrue();
 
-            Future<?> stopping = TestWire.executor().submit(() -> server.server().stop(Duration.ofSeconds(20)));
+            Future<?> stopping =
+                    TestWire.executor().submit(() -> server.server().stop(Duration.ofSeconds(20)));
             idling.get(10, TimeUnit.SECONDS);
             assertThat(stopping.isDone()).isFalse();
             mayEnd.countDown();
@@ -98,11 +98,11 @@ class SmtpServerStopTest {
             }
         };
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS, slow);
-                ScriptedPeer busy = ScriptedPeer.talkingTo(
-                        Pace.WHOLE, server.address(), UP_TO_DOT + "-- closed\n")) {
+                ScriptedPeer busy = ScriptedPeer.talkingTo(Pace.WHOLE, server.address(), UP_TO_DOT + "-- closed\n")) {
             Future<?> working = TestWire.executor().submit(() -> play(busy));
             assertThat(isRunning.await(10, TimeUnit.SECONDS)).isTrue();
-            Future<?> stopping = TestWire.executor().submit(() -> server.server().stop(Duration.ofMillis(50)));
+            Future<?> stopping =
+                    TestWire.executor().submit(() -> server.server().stop(Duration.ofMillis(50)));
             working.get(10, TimeUnit.SECONDS);
             mayEnd.countDown();
             stopping.get(10, TimeUnit.SECONDS);
@@ -173,7 +173,8 @@ class SmtpServerStopTest {
                             new io.mailproto.spool.Spool(io.mailproto.spool.SpoolOptions.defaults()),
                             message -> Reply.of(250, "ok")))
                     .isInstanceOf(java.io.IOException.class)
-                    .hasMessageContaining(String.valueOf(server.server().localAddress().getPort()));
+                    .hasMessageContaining(
+                            String.valueOf(server.server().localAddress().getPort()));
         }
     }
 

@@ -32,7 +32,8 @@ final class TestSmtpServer implements Closeable {
     static final ServerSecurity SECURITY = new ServerSecurity(
             Optional.of(TlsSettings.server(TestCertificates.server())),
             false,
-            Optional.of((user, password) -> user.equals("ann") && password.reveal().equals("secret")),
+            Optional.of(
+                    (user, password) -> user.equals("ann") && password.reveal().equals("secret")),
             false,
             false);
 

@@ -118,8 +118,7 @@ public final class SmtpServerSession implements ServerSession {
         Optional<Reply> refusal = ask(() -> options.policy().connect(facts()));
         // RFC 5321 §3.1: 554 instead of 220, and the client may only QUIT; it does so more surely if it has to.
         refusal.ifPresent(reply -> isEnding = true);
-        return refusal.orElseGet(
-                () -> Reply.of(220, options.serverName().ascii() + " ESMTP"));
+        return refusal.orElseGet(() -> Reply.of(220, options.serverName().ascii() + " ESMTP"));
     }
 
     /** Sends a reply, slowed down or replaced if the client has made too many errors. */
@@ -202,7 +201,8 @@ public final class SmtpServerSession implements ServerSession {
             case NOOP -> Reply.of(250, "2.0.0 ok");
             case VRFY -> Reply.of(252, "2.5.2 cannot say, but will take the message and try");
             case EXPN -> Reply.of(502, "5.5.1 EXPN is not offered");
-            case HELP -> Reply.of(214, "2.0.0 see RFC 5321: EHLO HELO STARTTLS AUTH MAIL RCPT DATA RSET NOOP VRFY QUIT");
+            case HELP ->
+                Reply.of(214, "2.0.0 see RFC 5321: EHLO HELO STARTTLS AUTH MAIL RCPT DATA RSET NOOP VRFY QUIT");
             case QUIT -> quit();
         };
     }
@@ -296,9 +296,11 @@ public final class SmtpServerSession implements ServerSession {
 
     private Reply mail(SmtpCommand.MailFrom mail) {
         if (options.security().isAuthenticationRequired() && user.isEmpty()) {
-            return Reply.of(530, authentication.isOffered()
-                    ? "5.7.0 authentication required"
-                    : "5.7.0 authentication required; give STARTTLS first");
+            return Reply.of(
+                    530,
+                    authentication.isOffered()
+                            ? "5.7.0 authentication required"
+                            : "5.7.0 authentication required; give STARTTLS first");
         }
         EsmtpParameters parameters = mail.parameters();
         boolean isAuthKnown = options.security().passwordVerifier().isPresent();
@@ -344,8 +346,7 @@ public final class SmtpServerSession implements ServerSession {
         if (!options.rules().recipientDomains().include(rcpt.recipient())) {
             return Reply.of(550, "5.7.1 no mail for this domain is taken here");
         }
-        Optional<Reply> refusal =
-                ask(() -> options.policy().rcpt(facts(), transaction.sender(), rcpt.recipient()));
+        Optional<Reply> refusal = ask(() -> options.policy().rcpt(facts(), transaction.sender(), rcpt.recipient()));
         if (refusal.isPresent()) {
             return refusal.get();
         }

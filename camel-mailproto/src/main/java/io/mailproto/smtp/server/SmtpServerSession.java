@@ -295,6 +295,10 @@ public final class SmtpServerSession implements ServerSession {
     }
 
     private Reply mail(SmtpCommand.MailFrom mail) {
+        if (options.security().isTlsRequired() && connection.tls().isEmpty()) {
+            // RFC 3207 §4
+            return Reply.of(530, "5.7.0 give STARTTLS first");
+        }
         if (options.security().isAuthenticationRequired() && user.isEmpty()) {
             return Reply.of(
                     530,
@@ -399,10 +403,16 @@ public final class SmtpServerSession implements ServerSession {
 
     private void deliver(ReceivedMessage message) throws WireException {
         messages++;
+        SessionReplyPath path = new SessionReplyPath(connection, dialogue);
         long start = System.nanoTime();
-        Reply reply = accepted(message);
+        Reply reply = accepted(message, path);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        LOG.debug("{}: message {} answered with {} after {}", connection.peer(), message.id(), reply, took);
+        LOG.debug("{}: message {} handled with {} after {}", connection.peer(), message.id(), reply, took);
+        if (!path.claim()) {
+            isEnding = true;
+            path.lost();
+            return;
+        }
         isEnding = reply.isClosing();
         if (reply.isPositive()) {
             budget.reset();
@@ -415,14 +425,14 @@ public final class SmtpServerSession implements ServerSession {
             }
             dialogue.replyNow(reply);
         } catch (WireException e) {
-            handler.replyLost(message, reply);
+            path.lost();
             throw e;
         }
     }
 
-    private Reply accepted(ReceivedMessage message) {
+    private Reply accepted(ReceivedMessage message, ReplyPath path) {
         try {
-            Reply reply = handler.accept(message);
+            Reply reply = handler.accept(message, path);
             if (reply != null && (reply.isPositive() || reply.code() >= 400) && isSendable(reply)) {
                 return reply;
             }

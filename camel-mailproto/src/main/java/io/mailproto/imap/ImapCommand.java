@@ -17,6 +17,7 @@ final class ImapCommand {
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder shown = new StringBuilder();
     private UidSet uids;
+    private boolean isTight;
 
     /**
      * @param text what goes over the wire, printable US-ASCII
@@ -47,7 +48,7 @@ final class ImapCommand {
                         "an IMAP command must be printable US-ASCII: " + ImapText.shown(words));
             }
         }
-        append(" ");
+        space();
         append(words);
         return this;
     }
@@ -79,14 +80,14 @@ final class ImapCommand {
 
     /** A word that no trace shows. */
     ImapCommand secretWord(String word) {
-        append(" ");
+        space();
         text.append(word);
         shown.append("***");
         return this;
     }
 
     private ImapCommand string(byte[] octets, String instead) {
-        append(" ");
+        space();
         if (isQuotable(octets)) {
             String quoted = quoted(new String(octets, StandardCharsets.US_ASCII));
             text.append(quoted);
@@ -130,6 +131,19 @@ final class ImapCommand {
             quoted.append(c);
         }
         return quoted.append('"').toString();
+    }
+
+    /** What comes next follows without a space. */
+    ImapCommand tight() {
+        isTight = true;
+        return this;
+    }
+
+    private void space() {
+        if (!isTight) {
+            append(" ");
+        }
+        isTight = false;
     }
 
     private void append(String words) {

@@ -125,10 +125,16 @@ public final class SearchCriteria {
             command.raw("CHARSET UTF-8");
         }
         for (String word : words) {
+            if (word.startsWith(")")) {
+                command.tight();
+            }
             if (word.startsWith("\"")) {
                 command.string(unquoted(word));
             } else {
                 command.raw(word);
+            }
+            if (word.endsWith("(")) {
+                command.tight();
             }
         }
         return command;

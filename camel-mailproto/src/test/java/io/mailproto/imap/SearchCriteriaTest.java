@@ -1,0 +1,68 @@
+package io.mailproto.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SearchCriteriaTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            textBlock =
+                    """
+            UNSEEN                                   | UNSEEN
+            OR (FROM "a b") (SEEN TO ("x" "y") )     | OR (FROM "a b") (SEEN TO ("x" "y"))
+            OR (FROM "a b" SEEN)  SINCE 1-Jan-2026   | OR (FROM "a b" SEEN) SINCE 1-Jan-2026
+            SUBJECT "say \\"hi\\" \\\\o/"            | SUBJECT "say \\"hi\\" \\\\o/"
+            """)
+    void areSentAsTheyAre(String text, String sent) {
+        ImapCommand command = SearchCriteria.parse(text).appendTo(ImapCommand.of(ImapVerb.UID_SEARCH));
+
+        assertThat(command.parts()).singleElement().satisfies(part -> assertThat(part.text())
+                .isEqualTo("UID SEARCH " + sent));
+    }
+
+    @Test
+    void sendUnicodeAsLiterals() {
+        ImapCommand command =
+                SearchCriteria.parse("SUBJECT \"Gr\u00fc\u00dfe\" UNSEEN").appendTo(ImapCommand.of(ImapVerb.UID_SEARCH));
+
+        List<ImapCommand.Part> parts = command.parts();
+        assertThat(parts).hasSize(2);
+        assertThat(parts.get(0).text()).isEqualTo("UID SEARCH CHARSET UTF-8 SUBJECT ");
+        assertThat(parts.get(0).literal()).isEqualTo("Gr\u00fc\u00dfe".getBytes(StandardCharsets.UTF_8));
+        assertThat(parts.get(1).text()).isEqualTo(" UNSEEN");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "SUBJECT \"x",
+                "(UNSEEN",
+                "UNSEEN)",
+                ")(",
+                "UNSEEN\r\na9 LOGOUT",
+                "SUBJECT \"a\r\nb\"",
+                "SUBJECT {3}",
+                "SUBJECT Gr\u00fc\u00dfe",
+                "SUBJECT \"a\u0000\""
+            })
+    void refuseWhatWouldBeNoSearch(String text) {
+        assertThatThrownBy(() -> SearchCriteria.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void canBeCombined() {
+        assertThat(SearchCriteria.UNSEEN.and(SearchCriteria.parse("FROM \"x\"")).within(UidSet.range(1, 5)))
+                .hasToString("UID 1:5 UNSEEN UNDELETED FROM \"x\"");
+    }
+}

@@ -112,6 +112,7 @@ final class Fetcher<K> implements Runnable {
         lock.lock();
         try {
             listed = keys.size();
+            fetchingEnded = keys.isEmpty();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -155,9 +156,6 @@ final class Fetcher<K> implements Runnable {
             long idleUntil = System.nanoTime() + limits.keepAlive().toNanos();
             while (true) {
                 boolean wantsMore = hasMore && !pollerDone;
-                if (!hasMore) {
-                    fetchingEnded = true;
-                }
                 long now = System.nanoTime();
                 long settleIn = oldestPending + limits.settlementDelay().toNanos() - now;
                 if (!pending.isEmpty() && (pollerDone || pending.size() >= limits.settlementBatch() || settleIn <= 0)) {
@@ -340,7 +338,7 @@ final class Fetcher<K> implements Runnable {
                     oldestPending = System.nanoTime();
                 }
                 pending.add(settlement);
-                if (pending.size() == 1 || pending.size() == limits.settlementBatch()) {
+                if (pending.size() == 1 || pending.size() == limits.settlementBatch() || inFlight.isFull()) {
                     changed.signalAll();
                 }
                 return;

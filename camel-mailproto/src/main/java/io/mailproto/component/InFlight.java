@@ -52,6 +52,16 @@ final class InFlight<K> {
         }
     }
 
+    /** True if no more may go out. */
+    boolean isFull() {
+        lock.lock();
+        try {
+            return out.size() >= limit;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     int size() {
         lock.lock();
         try {

@@ -22,6 +22,8 @@ public class MailMessage extends DefaultMessage {
     private MailHeaderMapping mapping;
     private Map<String, Object> protocolHeaders = Map.of();
     private boolean mapsContent;
+    /** True until the route sets another body. */
+    private boolean bodyOriginal = true;
     /** False until the attachments have been made of the mail, or set or removed by the route. */
     private boolean attachmentsKnown = true;
 
@@ -61,6 +63,17 @@ public class MailMessage extends DefaultMessage {
     /** How the mail's header fields became headers; null without a mail. */
     public MailHeaderMapping getHeaderMapping() {
         return mapping;
+    }
+
+    /** True if there is a mail and the route has not set another body: the body is still made of the mail. */
+    public boolean isBodyOriginal() {
+        return mail != null && bodyOriginal;
+    }
+
+    @Override
+    public void setBody(Object body) {
+        bodyOriginal = false;
+        super.setBody(body);
     }
 
     @Override
@@ -156,6 +169,7 @@ public class MailMessage extends DefaultMessage {
                 that.attachmentsKnown = !stayUnknown;
             }
             mail = that.mail;
+            bodyOriginal = that.bodyOriginal && newBody == that.getBody();
             mapping = that.mapping;
             protocolHeaders = that.protocolHeaders;
             mapsContent = that.mapsContent;

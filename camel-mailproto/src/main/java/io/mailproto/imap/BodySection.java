@@ -41,9 +41,7 @@ public record BodySection(String spec, long origin) {
     /** What a server called it. */
     static BodySection parsed(String spec, long origin) {
         // Almost always: no new object for each message.
-        return spec.isEmpty() && origin == NO_ORIGIN
-                ? WHOLE
-                : new BodySection(spec.toUpperCase(Locale.ROOT), origin);
+        return spec.isEmpty() && origin == NO_ORIGIN ? WHOLE : new BodySection(spec.toUpperCase(Locale.ROOT), origin);
     }
 
     /** The data item for a FETCH command. */

@@ -199,8 +199,7 @@ final class Conversation {
     /** Blocks until the command has ended; NO and BAD are ends like OK. */
     ImapResponse.Completion await(PendingCommand pending) throws IOException {
         Step step = Step.of("waiting for the answer to " + pending.command().shown());
-        Duration silence =
-                pending.command().verb() == ImapVerb.LOGOUT ? timeouts.farewell() : timeouts.answer();
+        Duration silence = pending.command().verb() == ImapVerb.LOGOUT ? timeouts.farewell() : timeouts.answer();
         for (int i = 0; !pending.isComplete(); i++) {
             checkFlood(i, pending);
             next(step, silence);
@@ -255,7 +254,8 @@ final class Conversation {
             }
         }
         if (!isOldTag(completion.tag())) {
-            throw connection.violation("the end of a command that was sent", completion.tag() + " " + completion.shown());
+            throw connection.violation(
+                    "the end of a command that was sent", completion.tag() + " " + completion.shown());
         }
         LOG.debug("{}: skipped a second end of command {}: {}", peer(), completion.tag(), completion.shown());
     }
@@ -307,7 +307,11 @@ final class Conversation {
 
     private void skip(ImapResponse.Unparsed unparsed) {
         if (warned) {
-            LOG.debug("{}: skipped a response: {}: {}", peer(), unparsed.reason(), unparsed.raw().shown());
+            LOG.debug(
+                    "{}: skipped a response: {}: {}",
+                    peer(),
+                    unparsed.reason(),
+                    unparsed.raw().shown());
         } else {
             warned = true;
             LOG.warn(
@@ -325,7 +329,10 @@ final class Conversation {
         learn(notice.text().code());
         if (notice.text().code().is("ALERT")) {
             // RFC 3501 §7.1: must be brought to the attention of a person.
-            LOG.warn("{}: the server wants people to know: {}", peer(), ImapText.shown(notice.text().text()));
+            LOG.warn(
+                    "{}: the server wants people to know: {}",
+                    peer(),
+                    ImapText.shown(notice.text().text()));
         }
     }
 
@@ -334,5 +341,4 @@ final class Conversation {
             capabilities(Capabilities.of(code.words()));
         }
     }
-
 }

@@ -49,8 +49,6 @@ public record FlagChange(Operation operation, Set<Flag> flags) {
 
     /** The data item and its value, {@code +FLAGS.SILENT (\Seen)}. SILENT: we know what we asked for. */
     String item() {
-        return operation.item
-                + ".SILENT "
-                + flags.stream().map(Flag::name).collect(Collectors.joining(" ", "(", ")"));
+        return operation.item + ".SILENT " + flags.stream().map(Flag::name).collect(Collectors.joining(" ", "(", ")"));
     }
 }

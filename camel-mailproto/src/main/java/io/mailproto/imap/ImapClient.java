@@ -255,7 +255,8 @@ public final class ImapClient implements Closeable {
         state = ImapVerb.State.LOGGED_IN;
         ImapResponse.Completion completion =
                 conversation.run(ImapCommand.of(verb).mailbox(name), collector);
-        boolean wantsId = completion.text().text().toLowerCase(java.util.Locale.ROOT).contains("unsafe login");
+        boolean wantsId =
+                completion.text().text().toLowerCase(java.util.Locale.ROOT).contains("unsafe login");
         if (!completion.isOk() && wantsId && !toldWhoWeAre) {
             // NetEase (163, 126): SELECT is refused until ID has come, also where it is not advertised.
             beginId();

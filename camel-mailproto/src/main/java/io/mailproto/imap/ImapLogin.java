@@ -50,8 +50,8 @@ final class ImapLogin {
             if (isCommand && !offered.has("LOGINDISABLED")) {
                 return LOGIN_COMMAND;
             }
-            boolean preferCommand = isSharedMailbox && options.authMechanisms().isEmpty()
-                    && !offered.has("LOGINDISABLED");
+            boolean preferCommand =
+                    isSharedMailbox && options.authMechanisms().isEmpty() && !offered.has("LOGINDISABLED");
             if (!isCommand && offered.offersMechanism(name) && !preferCommand) {
                 return SaslMechanisms.known(name);
             }
@@ -109,7 +109,8 @@ final class ImapLogin {
                 Deadline.in(options.timeouts().answer()), Step.of("answering a challenge of " + client.mechanism()));
         byte[] response;
         try {
-            response = unsent != null ? unsent : client.respond(Base64.getDecoder().decode(challenge.strip()));
+            response =
+                    unsent != null ? unsent : client.respond(Base64.getDecoder().decode(challenge.strip()));
         } catch (SaslFailed | IllegalArgumentException unexpected) {
             // RFC 3501 §6.2.2: "*" gives up; the completion that follows tells why the login has failed.
             connection.out().send("*");

@@ -24,8 +24,8 @@ public record MailboxName(String name, String wire) {
             char c = wire.charAt(i);
             if ((c < 0x20 && c != '\t') || c == 0x7F) {
                 // A line end in a name would start a command of its own.
-                throw new IllegalArgumentException("a mailbox name must not hold control characters: "
-                        + ImapText.shown(name));
+                throw new IllegalArgumentException(
+                        "a mailbox name must not hold control characters: " + ImapText.shown(name));
             }
         }
     }
@@ -38,8 +38,8 @@ public record MailboxName(String name, String wire) {
     public static MailboxName of(String name) {
         for (int i = 0; i < name.length(); i++) {
             if (Character.isISOControl(name.charAt(i))) {
-                throw new IllegalArgumentException("a mailbox name must not hold control characters: "
-                        + ImapText.shown(name));
+                throw new IllegalArgumentException(
+                        "a mailbox name must not hold control characters: " + ImapText.shown(name));
             }
         }
         return isInbox(name) ? INBOX : new MailboxName(name, ModifiedUtf7.encode(name));

@@ -82,7 +82,8 @@ final class MailboxSession {
     }
 
     void fetch(SequenceSet numbers, FetchItems items, Consumer<FetchedMessage> consumer) throws IOException {
-        for (SequenceSet piece : numbers.split(limits.commandOctets() - OVERHEAD - items.text().length())) {
+        for (SequenceSet piece :
+                numbers.split(limits.commandOctets() - OVERHEAD - items.text().length())) {
             ImapCommand command =
                     ImapCommand.of(ImapVerb.FETCH).raw(piece.toString()).raw(items.text());
             List<FetchedMessage> found = new ArrayList<>();
@@ -102,7 +103,9 @@ final class MailboxSession {
 
     void store(UidSet uids, FlagChange change) throws IOException {
         String item = change.item();
-        runAll(uids, item.length(), piece -> ImapCommand.of(ImapVerb.UID_STORE).uids(piece).raw(item));
+        runAll(uids, item.length(), piece -> ImapCommand.of(ImapVerb.UID_STORE)
+                .uids(piece)
+                .raw(item));
     }
 
     CopiedUids copy(UidSet uids, MailboxName target) throws IOException {
@@ -136,7 +139,8 @@ final class MailboxSession {
                 piece -> ImapCommand.of(verb).uids(piece).mailbox(target),
                 response -> {
                     // RFC 6851 §4.3: MOVE tells COPYUID in an untagged OK, before the messages vanish.
-                    if (response instanceof ImapResponse.Notice notice && notice.text().code().is("COPYUID")) {
+                    if (response instanceof ImapResponse.Notice notice
+                            && notice.text().code().is("COPYUID")) {
                         told[0] = told[0].plus(CopiedUids.of(notice.text().code()));
                         return true;
                     }
@@ -165,7 +169,8 @@ final class MailboxSession {
         for (PendingCommand pending : sent) {
             ImapResponse.Completion completion = conversation.await(pending);
             if (!completion.isOk() && refused == null) {
-                refused = new CommandRefused(conversation.peer(), pending.command().shown(), completion);
+                refused = new CommandRefused(
+                        conversation.peer(), pending.command().shown(), completion);
             }
             completions.add(completion);
         }

@@ -16,8 +16,7 @@ import java.util.List;
 record RawResponse(List<String> texts, List<Literal> literals) {
     RawResponse {
         if (texts.size() != literals.size() + 1) {
-            throw new IllegalArgumentException(
-                    texts.size() + " texts do not go with " + literals.size() + " literals");
+            throw new IllegalArgumentException(texts.size() + " texts do not go with " + literals.size() + " literals");
         }
         texts = List.copyOf(texts);
         literals = List.copyOf(literals);

@@ -47,6 +47,7 @@ public record ResponseCode(String name, String arguments) {
         int space = inside.indexOf(' ');
         String name = space < 0 ? inside : inside.substring(0, space);
         return new ResponseCode(
-                name.toUpperCase(Locale.ROOT), space < 0 ? "" : inside.substring(space + 1).strip());
+                name.toUpperCase(Locale.ROOT),
+                space < 0 ? "" : inside.substring(space + 1).strip());
     }
 }

@@ -159,9 +159,7 @@ final class ResponseFramer {
                     failure = keep(writer, read);
                 }
             }
-            return failure == null
-                    ? Literal.of(writer.finish())
-                    : new Literal(null, failure, announced);
+            return failure == null ? Literal.of(writer.finish()) : new Literal(null, failure, announced);
         } catch (SpoolException e) {
             return new Literal(null, e, announced);
         } finally {

@@ -163,7 +163,9 @@ final class ResponseLexer {
         while (at < text.length()) {
             char c = text.charAt(at);
             if (c == '\\' && at + 1 < text.length() && (text.charAt(at + 1) == '"' || text.charAt(at + 1) == '\\')) {
-                out = (out == null ? new StringBuilder() : out).append(text, start, at).append(text.charAt(at + 1));
+                out = (out == null ? new StringBuilder() : out)
+                        .append(text, start, at)
+                        .append(text.charAt(at + 1));
                 at += 2;
                 start = at;
             } else if (c == '"' && isEndOfQuoted(at + 1)) {

@@ -356,7 +356,8 @@ final class ResponseParser {
     /** {@code "ID" SP id-params-list}, RFC 2971 §3.2. */
     private static Map<String, String> id(ResponseLexer in) throws ParseFailure {
         Map<String, String> fields = new LinkedHashMap<>();
-        List<ImapValue> values = new ArrayList<>(in.isAtEnd() ? List.of() : in.value().elements());
+        List<ImapValue> values =
+                new ArrayList<>(in.isAtEnd() ? List.of() : in.value().elements());
         for (int i = 0; i + 1 < values.size(); i += 2) {
             String name = values.get(i).textOrNull();
             String value = values.get(i + 1).textOrNull();

@@ -8,7 +8,7 @@ import java.util.PrimitiveIterator;
  * prefer a {@link UidSet}.
  *
  * <p>Immutable and thread-safe. Normalised: ascending, without duplicates, neighbours joined to ranges
- * ({@code 1:3,7}); numbers are 1..4294967295. Written as {@code sequence-set} of RFC 3501 §9 without {@code *}. 
+ * ({@code 1:3,7}); numbers are 1..4294967295. Written as {@code sequence-set} of RFC 3501 §9 without {@code *}.
  */
 public final class SequenceSet {
     private static final SequenceSet EMPTY = new SequenceSet(NumberRanges.EMPTY);

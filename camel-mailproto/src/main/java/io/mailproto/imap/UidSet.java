@@ -7,7 +7,7 @@ import java.util.PrimitiveIterator;
  * UIDs of messages in one mailbox (RFC 3501 §2.3.1.1). Not sequence numbers: those are a {@link SequenceSet}.
  *
  * <p>Immutable and thread-safe. Normalised: ascending, without duplicates, neighbours joined to ranges
- * ({@code 1:3,7}); numbers are 1..4294967295. Written as {@code sequence-set} of RFC 3501 §9 without {@code *}. 
+ * ({@code 1:3,7}); numbers are 1..4294967295. Written as {@code sequence-set} of RFC 3501 §9 without {@code *}.
  */
 public final class UidSet {
     private static final UidSet EMPTY = new UidSet(NumberRanges.EMPTY);

@@ -155,7 +155,8 @@ final class AddressTokens {
         while (i < text.length() && text.charAt(i) != '>') {
             i = text.charAt(i) == '"' ? endOfQuoted(i) : i + 1;
         }
-        bracketed = text.substring(Math.min(start, text.length()), Math.min(i, text.length())).strip();
+        bracketed = text.substring(Math.min(start, text.length()), Math.min(i, text.length()))
+                .strip();
         hasContent = true;
         position = i + 1;
     }

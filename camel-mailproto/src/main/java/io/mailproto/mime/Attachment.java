@@ -60,7 +60,8 @@ public record Attachment(String fileName, String contentType, Optional<String> c
     private static void requireMediaType(String contentType) {
         FieldBody.requireSafe("the content type of an attachment", contentType);
         if (!MailText.isAscii(contentType)
-                || !StructureScanner.isMediaType(ParameterizedValue.parse(contentType).value())) {
+                || !StructureScanner.isMediaType(
+                        ParameterizedValue.parse(contentType).value())) {
             throw new IllegalArgumentException("the content type of an attachment is not type/subtype");
         }
     }

@@ -12,6 +12,8 @@ import java.nio.charset.Charset;
  */
 final class EncodedWords {
 
+    private static final int MAX_UNDECODABLE = 200;
+
     private EncodedWords() {}
 
     /** The text with its encoded words decoded; CR, LF and NUL that come out of them become blanks. */
@@ -25,12 +27,14 @@ final class EncodedWords {
         // Octets of adjacent words in one charset are put together before they become characters.
         ByteArrayOutputStream pending = new ByteArrayOutputStream(text.length());
         Charset pendingCharset = null;
+        int undecodable = 0;
         int copied = 0;
         int at = first;
         while (at >= 0) {
             Word word = Word.at(text, at);
             if (word == null) {
-                at = text.indexOf("=?", at + 2);
+                // Asking for unknown charsets is slow, and nobody honest has many of them in one text.
+                at = ++undecodable == MAX_UNDECODABLE ? -1 : text.indexOf("=?", at + 2);
                 continue;
             }
             boolean isAdjacent = pendingCharset != null && isBlank(text, copied, at);

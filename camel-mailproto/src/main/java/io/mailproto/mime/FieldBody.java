@@ -119,7 +119,8 @@ final class FieldBody {
         String full = named.address().toString();
         boolean isAsciiLocal = MailText.isAscii(named.address().localPart());
         String address = isAsciiLocal && named.address().domain().needsUtf8()
-                ? full.substring(0, full.length() - domain.length()) + named.address().domain().ascii()
+                ? full.substring(0, full.length() - domain.length())
+                        + named.address().domain().ascii()
                 : full;
         if (named.name().isEmpty()) {
             append(address + separator);
@@ -200,7 +201,11 @@ final class FieldBody {
         return (c >= 'a' && c <= 'z')
                 || (c >= 'A' && c <= 'Z')
                 || (c >= '0' && c <= '9')
-                || c == '!' || c == '*' || c == '+' || c == '-' || c == '/';
+                || c == '!'
+                || c == '*'
+                || c == '+'
+                || c == '-'
+                || c == '/';
     }
 
     /** True if a quoted string of a parameter can hold it in one line: ASCII without controls and not long. */

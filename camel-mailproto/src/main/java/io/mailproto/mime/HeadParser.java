@@ -28,6 +28,7 @@ final class HeadParser {
     private int[] table = new int[COLUMNS * 32];
     /** Where in the message each field starts. */
     private long[] offsets = new long[32];
+
     private int count;
     private boolean truncated;
     private boolean eightBit;
@@ -81,6 +82,11 @@ final class HeadParser {
             bodyOffset = oddLineAt;
             return true;
         }
+        if (isBoundaryLine(lines)) {
+            // Nothing else looks so; fields behind it belong to the first part.
+            bodyOffset = lines.offset();
+            return true;
+        }
         oddLineAt = lines.offset();
         fieldIsOpen = false;
         if (count == 0 && isMboxLine(lines)) {
@@ -89,6 +95,11 @@ final class HeadParser {
             hasOddLine = true;
         }
         return false;
+    }
+
+    private static boolean isBoundaryLine(OctetLines lines) {
+        int start = lines.start();
+        return lines.end() - start > 2 && lines.buffer()[start] == '-' && lines.buffer()[start + 1] == '-';
     }
 
     private static boolean isMboxLine(OctetLines lines) {

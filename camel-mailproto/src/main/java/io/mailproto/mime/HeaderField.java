@@ -86,7 +86,8 @@ public final class HeaderField {
 
     /** {@link #value()} with its encoded words decoded (RFC 2047), wherever they stand; never has CR, LF or NUL. */
     public String decoded() {
-        return EncodedWords.decode(value());
+        String text = EncodedWords.decode(value());
+        return text.indexOf(0) < 0 ? text : text.replace('\0', ' ');
     }
 
     private static boolean hasLineEnd(byte[] octets, int from, int to) {

@@ -133,8 +133,9 @@ public final class HeaderFields {
                 .map(type -> type.parameters().get("charset"))
                 .map(MailCharsets::lookup)
                 .orElse(null);
-        boolean isOfUse =
-                declared != null && declared != StandardCharsets.US_ASCII && declared != StandardCharsets.UTF_8;
+        boolean isOfUse = declared != null
+                && !declared.equals(StandardCharsets.US_ASCII)
+                && !declared.equals(StandardCharsets.UTF_8);
         return isOfUse ? declared : MailCharsets.WINDOWS_1252;
     }
 

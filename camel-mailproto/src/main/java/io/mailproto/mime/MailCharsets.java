@@ -60,7 +60,7 @@ final class MailCharsets {
      *     octets are valid UTF-8, else windows-1252
      */
     static String decode(byte[] octets, int from, int length, Charset declared) {
-        if (declared == null || declared == StandardCharsets.US_ASCII) {
+        if (declared == null || declared.equals(StandardCharsets.US_ASCII)) {
             return guess(octets, from, length, WINDOWS_1252);
         }
         return new String(octets, from, length, declared);

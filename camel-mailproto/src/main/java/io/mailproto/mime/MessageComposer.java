@@ -41,8 +41,21 @@ public final class MessageComposer {
             DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH);
     /** Fields that the composer writes itself, or that nobody else must see. */
     private static final Set<String> RESERVED = Set.of(
-            "from", "sender", "reply-to", "to", "cc", "bcc", "resent-bcc", "subject", "date", "message-id",
-            "mime-version", "content-type", "content-transfer-encoding", "content-disposition", "content-id");
+            "from",
+            "sender",
+            "reply-to",
+            "to",
+            "cc",
+            "bcc",
+            "resent-bcc",
+            "subject",
+            "date",
+            "message-id",
+            "mime-version",
+            "content-type",
+            "content-transfer-encoding",
+            "content-disposition",
+            "content-id");
 
     private record Extra(String name, String value) {}
 

@@ -136,7 +136,9 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Mu
             boolean isComposite = attachment.mediaType().startsWith("multipart/")
                     || (attachment.mediaType().startsWith("message/") && encoding != TransferEncoding.SEVEN_BIT);
             FieldBody type = new FieldBody("Content-Type");
-            String[] typeWords = (isComposite ? "application/octet-stream" : attachment.contentType().strip())
+            String[] typeWords = (isComposite
+                            ? "application/octet-stream"
+                            : attachment.contentType().strip())
                     .split(" ");
             String name = attachment.fileName();
             for (int i = 0; i < typeWords.length; i++) {
@@ -148,7 +150,10 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Mu
                 type.appendNameForOldReaders(name);
                 appendFileName(disposition, name);
             }
-            String id = attachment.contentId().map(value -> "Content-ID: <" + value + ">\r\n").orElse("");
+            String id = attachment
+                    .contentId()
+                    .map(value -> "Content-ID: <" + value + ">\r\n")
+                    .orElse("");
             return type + "Content-Transfer-Encoding: " + encoding.label() + "\r\n" + id + disposition + "\r\n";
         }
 

@@ -171,6 +171,6 @@ final class OctetLines {
     }
 
     boolean isBlank() {
-        return start == end;
+        return !cut && start == end;
     }
 }

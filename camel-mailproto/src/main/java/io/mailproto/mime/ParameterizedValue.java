@@ -30,8 +30,11 @@ record ParameterizedValue(String value, Map<String, String> parameters) {
         while (at < text.length()) {
             at++;
             int next = endOfValue(text, at);
-            int equals = text.indexOf('=', at);
-            if (equals >= 0 && equals < next) {
+            int equals = at;
+            while (equals < next && text.charAt(equals) != '=') {
+                equals++;
+            }
+            if (equals < next) {
                 String name = text.substring(at, equals).strip().toLowerCase(Locale.ROOT);
                 take(name, text.substring(equals + 1, next).strip(), plain, pieces);
             }
@@ -169,15 +172,19 @@ record ParameterizedValue(String value, Map<String, String> parameters) {
                 }
             }
             ByteArrayOutputStream octets = new ByteArrayOutputStream();
+            Charset literal = charset == null ? StandardCharsets.UTF_8 : charset;
             int expected = byNumber.firstKey();
             for (var entry : byNumber.entrySet()) {
-                if (entry.getKey() != expected++) {
+                if (entry.getKey() != expected) {
+                    // A piece is missing; what comes behind it does not belong here.
                     break;
                 }
-                Piece piece = entry.getValue();
-                String text = piece == first ? rest : piece.text();
-                Charset literal = charset == null ? StandardCharsets.UTF_8 : charset;
-                octets.writeBytes(piece.isExtended() ? percentDecoded(text, literal) : text.getBytes(literal));
+                String text = expected == byNumber.firstKey()
+                        ? rest
+                        : entry.getValue().text();
+                octets.writeBytes(
+                        entry.getValue().isExtended() ? percentDecoded(text, literal) : text.getBytes(literal));
+                expected++;
             }
             byte[] all = octets.toByteArray();
             return MailCharsets.decode(all, 0, all.length, charset);

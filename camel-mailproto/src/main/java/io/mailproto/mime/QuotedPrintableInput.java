@@ -19,6 +19,8 @@ final class QuotedPrintableInput extends InputStream {
     private int position;
     private int limit;
     private boolean atEnd;
+    /** How many octets of white space from the position on are known to be content. */
+    private int literalBlanks;
 
     QuotedPrintableInput(InputStream in, int bufferSize) {
         this.in = in;
@@ -53,7 +55,9 @@ final class QuotedPrintableInput extends InputStream {
         int from = position;
         for (int i = 0; i < run; i++) {
             byte octet = source[from + i];
-            if (octet == '=' || octet == ' ' || octet == '\t') {
+            boolean isBlankInside =
+                    octet == ' ' && literalBlanks == 0 && from + i + 1 < limit && source[from + i + 1] > ' ';
+            if (octet == '=' || octet == '\t' || (octet == ' ' && !isBlankInside)) {
                 position = from + i;
                 return i;
             }
@@ -68,13 +72,17 @@ final class QuotedPrintableInput extends InputStream {
         if (encoded[position] == '=') {
             return decodeEquals(target, at);
         }
-        int blanks = blanksBehind(0);
-        if (!isLineEnd(blanks)) {
-            target[at] = encoded[position++];
-            return at + 1;
+        if (literalBlanks == 0) {
+            int blanks = blanksBehind(0);
+            if (isLineEnd(blanks)) {
+                position += blanks;
+                return at;
+            }
+            literalBlanks = blanks;
         }
-        position += blanks;
-        return at;
+        literalBlanks--;
+        target[at] = encoded[position++];
+        return at + 1;
     }
 
     private int decodeEquals(byte[] target, int at) throws IOException {

@@ -92,7 +92,9 @@ final class StructureScanner {
         Node leaf = null;
         long contentStart = 0;
         int terminator = 0;
-        while (!open.isEmpty() && lines.advance(head == null ? MAX_BOUNDARY : HeadParser.MAX_OCTETS)) {
+        boolean isAgain = false;
+        while (!open.isEmpty() && (isAgain || lines.advance(head == null ? MAX_BOUNDARY : HeadParser.MAX_OCTETS))) {
+            isAgain = false;
             int level = levelOfDelimiter(lines, head == null && leaf == null);
             if (level != NONE) {
                 long end = Math.max(contentStart, lines.offset() - terminator);
@@ -122,10 +124,12 @@ final class StructureScanner {
                 head = null;
                 if (leaf.isMultipart && leaf.depth <= MAX_DEPTH) {
                     open.add(leaf);
+                    // Without an empty line behind the head, this very line may be the new multipart's boundary.
+                    isAgain = leaf.bodyStart == lines.offset();
                     leaf = null;
                 }
             }
-            terminator = lines.terminator();
+            terminator = isAgain ? terminator : lines.terminator();
         }
         if (head != null) {
             head.end(octets.size());

@@ -77,7 +77,8 @@ enum TransferEncoding {
                     hasLongLine |= lineLength > MAX_LINE;
                     // Servers that write mbox files put a ">" before such a line.
                     hasRiskyLine |= lineLength == 5 && octet == ' ' && endsWithFrom(octets, i);
-                    toEscape += octet == '\r' || (octet >= ' ' && octet <= '~' && octet != '=') || octet == '\t' ? 0 : 1;
+                    toEscape +=
+                            octet == '\r' || (octet >= ' ' && octet <= '~' && octet != '=') || octet == '\t' ? 0 : 1;
                 }
                 hasControl |= octet < ' ' && octet != '\t' && octet != '\r' && octet != '\n';
                 hasEightBit |= octet >= 0x7f;

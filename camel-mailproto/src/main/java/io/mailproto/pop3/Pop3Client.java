@@ -177,10 +177,6 @@ public final class Pop3Client implements Closeable {
     public UidListing uidl() throws IOException {
         requireState(State.TRANSACTION);
         ask("UIDL", inTransaction("UIDL"));
-        return readUids();
-    }
-
-    private UidListing readUids() throws WireException {
         UidListing.Builder uids = new UidListing.Builder();
         readLines(uids::add, uids::heldOctets);
         return uids.build();
@@ -199,10 +195,6 @@ public final class Pop3Client implements Closeable {
     public SizeListing list() throws IOException {
         requireState(State.TRANSACTION);
         ask("LIST", inTransaction("LIST"));
-        return readSizes();
-    }
-
-    private SizeListing readSizes() throws WireException {
         SizeListing.Builder sizes = new SizeListing.Builder();
         readLines(sizes::add, sizes::heldOctets);
         return sizes.build();
@@ -217,30 +209,32 @@ public final class Pop3Client implements Closeable {
         return size[0];
     }
 
-    /** What there is to fetch: ids and sizes. */
+    /** What there is to fetch: ids, and sizes as far as the server tells them. */
     public record Contents(UidListing uids, SizeListing sizes) {}
 
-    /** {@link #uidl()} and {@link #list()} in one flight where the server takes that. */
+    /**
+     * {@link #uidl()} and {@link #list()} in one flight where the server takes that. A refused {@code LIST} does no harm:
+     * sizes are hints only.
+     */
     public Contents contents() throws IOException {
         requireState(State.TRANSACTION);
         String[] commands = {"UIDL", "LIST"};
-        UidListing[] uids = {null};
-        SizeListing[] sizes = {null};
+        UidListing.Builder uids = new UidListing.Builder();
+        SizeListing.Builder sizes = new SizeListing.Builder();
         Pop3Refused[] refused = {null};
         conversation.pipeline(2, i -> commands[i], i -> inTransaction(commands[i]), window(), (i, reply) -> {
-            if (!reply.isOk()) {
-                Pop3Refused why = new Pop3Refused(connection.peer(), connection.step(), reply, false);
-                refused[0] = refused[0] == null ? why : refused[0];
+            if (i == 1 && reply.isOk()) {
+                readLines(sizes::add, sizes::heldOctets);
+            } else if (i == 0 && reply.isOk()) {
+                readLines(uids::add, uids::heldOctets);
             } else if (i == 0) {
-                uids[0] = readUids();
-            } else {
-                sizes[0] = readSizes();
+                refused[0] = new Pop3Refused(connection.peer(), connection.step(), reply, false);
             }
         });
         if (refused[0] != null) {
             throw refused[0];
         }
-        return new Contents(uids[0], sizes[0]);
+        return new Contents(uids.build(), sizes.build());
     }
 
     /**

@@ -81,9 +81,7 @@ public record EsmtpParameters(Map<String, String> values) {
     }
 
     private static long saturated(String digits) {
-        return new BigInteger(digits)
-                .min(BigInteger.valueOf(Long.MAX_VALUE))
-                .longValueExact();
+        return new BigInteger(digits).min(BigInteger.valueOf(Long.MAX_VALUE)).longValueExact();
     }
 
     /**

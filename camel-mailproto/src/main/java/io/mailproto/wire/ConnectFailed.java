@@ -5,7 +5,7 @@ public final class ConnectFailed extends WireException {
 
     private static final long serialVersionUID = 1L;
 
-    ConnectFailed(HostPort peer, Step step, String what, Throwable cause) {
+    ConnectFailed(String peer, Step step, String what, Throwable cause) {
         super(peer, step, what, true, cause);
     }
 }

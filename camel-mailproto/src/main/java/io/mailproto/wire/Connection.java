@@ -21,7 +21,7 @@ import javax.net.ssl.SSLSocket;
  * may call, and a farewell that another thread writes while the owner waits for input. All reads and writes block
  * within the {@link Deadline} of the current {@link Step}. After any {@link WireException} the connection is closed.
  */
-public final class Connection implements Closeable {
+public final class Connection implements Closeable, OctetSource {
 
     private static final long NOT_WATCHED = Long.MAX_VALUE;
 
@@ -62,7 +62,7 @@ public final class Connection implements Closeable {
         connected.setKeepAlive(true);
         this.input = connected.getInputStream();
         this.output = connected.getOutputStream();
-        this.trace = new Trace(peer, localAddress.getPort());
+        this.trace = new Trace(peer + "/" + localAddress.getPort());
         this.in = new LineReader(this, trace);
         this.out = new LineWriter(this, trace);
         watchdog.watch(this);
@@ -170,7 +170,7 @@ public final class Connection implements Closeable {
                 throw lost(e);
             }
             close();
-            throw new TlsFailed(peer, step, "the TLS handshake broke off: " + Excerpt.of(reasonOf(e)), false, e);
+            throw new TlsFailed(name(), step, "the TLS handshake broke off: " + Excerpt.of(reasonOf(e)), false, e);
         }
     }
 
@@ -183,12 +183,12 @@ public final class Connection implements Closeable {
             deepest = t;
         }
         if (!refused) {
-            return new TlsFailed(peer, step, "the TLS handshake failed: " + Excerpt.of(reasonOf(e)), false, e);
+            return new TlsFailed(name(), step, "the TLS handshake failed: " + Excerpt.of(reasonOf(e)), false, e);
         }
         String advice = settings.advice().isEmpty() ? "" : "; " + settings.advice();
         String what =
                 "the certificate of " + peer.host() + " is not accepted: " + Excerpt.of(reasonOf(deepest)) + advice;
-        return new TlsFailed(peer, step, what, true, e);
+        return new TlsFailed(name(), step, what, true, e);
     }
 
     /**
@@ -199,13 +199,14 @@ public final class Connection implements Closeable {
      */
     public ProtocolViolation violation(String expected, String got) {
         close();
-        return new ProtocolViolation(peer, step, "expected " + expected + ", got \"" + Excerpt.of(got) + "\"", null);
+        return new ProtocolViolation(name(), step, "expected " + expected + ", got \"" + Excerpt.of(got) + "\"", null);
     }
 
     /** Closes and returns the exception to throw when the peer sends more than is taken. */
+    @Override
     public LimitExceeded tooMuch(String what) {
         close();
-        return new LimitExceeded(peer, step, what, null);
+        return new LimitExceeded(name(), step, what, null);
     }
 
     /** Closes the socket at once; the thread that is blocked in it gets {@link ConnectionLost} with the reason. */
@@ -241,8 +242,8 @@ public final class Connection implements Closeable {
         }
     }
 
-    /** Reads at least one octet; -1 at the end of the stream. */
-    int receive(byte[] buffer, int offset, int length) throws WireException {
+    @Override
+    public int receive(byte[] buffer, int offset, int length) throws WireException {
         try {
             socket.setSoTimeout(millisLeft());
             int read = input.read(buffer, offset, length);
@@ -261,8 +262,8 @@ public final class Connection implements Closeable {
         }
     }
 
-    /** Like {@link #receive}, but for at most so long; 0 if nothing came, without harm to the connection. */
-    int receiveWithin(Duration time, byte[] buffer, int offset, int length) throws WireException {
+    @Override
+    public int receiveWithin(Duration time, byte[] buffer, int offset, int length) throws WireException {
         try {
             socket.setSoTimeout((int) Math.max(1, Math.min(time.toMillis(), Integer.MAX_VALUE)));
             return input.read(buffer, offset, length);
@@ -323,13 +324,13 @@ public final class Connection implements Closeable {
         String what = deadline.isOver() || rate == null
                 ? "no answer within " + deadline
                 : "slower than " + rate.octetsPerSecond() + " octets/s";
-        return new DeadlineExceeded(peer, step, what, cause);
+        return new DeadlineExceeded(name(), step, what, cause);
     }
 
-    /** The peer closed in the middle of something. */
-    ConnectionLost endOfStream() {
+    @Override
+    public ConnectionLost endOfStream() {
         close();
-        return new ConnectionLost(peer, step, "the peer closed the connection", null);
+        return new ConnectionLost(name(), step, "the peer closed the connection", null);
     }
 
     private WireException lost(IOException cause) {
@@ -338,11 +339,15 @@ public final class Connection implements Closeable {
             return late(cause);
         }
         if (abortReason != null) {
-            return new ConnectionLost(peer, step, "aborted: " + abortReason, cause);
+            return new ConnectionLost(name(), step, "aborted: " + abortReason, cause);
         }
         String what =
                 cause == null ? "the connection is closed" : "the connection broke: " + Excerpt.of(reasonOf(cause));
-        return new ConnectionLost(peer, step, what, cause);
+        return new ConnectionLost(name(), step, what, cause);
+    }
+
+    private String name() {
+        return peer.toString();
     }
 
     private static String reasonOf(Throwable e) {

@@ -5,7 +5,7 @@ public final class ConnectionLost extends WireException {
 
     private static final long serialVersionUID = 1L;
 
-    ConnectionLost(HostPort peer, Step step, String what, Throwable cause) {
+    ConnectionLost(String peer, Step step, String what, Throwable cause) {
         super(peer, step, what, true, cause);
     }
 }

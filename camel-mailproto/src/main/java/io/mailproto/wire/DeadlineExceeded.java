@@ -5,7 +5,7 @@ public final class DeadlineExceeded extends WireException {
 
     private static final long serialVersionUID = 1L;
 
-    DeadlineExceeded(HostPort peer, Step step, String what, Throwable cause) {
+    DeadlineExceeded(String peer, Step step, String what, Throwable cause) {
         super(peer, step, what, true, cause);
     }
 }

@@ -33,7 +33,7 @@ public final class Dialer {
         try {
             addresses = InetAddress.getAllByName(to.host());
         } catch (UnknownHostException e) {
-            throw new ConnectFailed(to, CONNECTING, "the host name is unknown", e);
+            throw new ConnectFailed(to.toString(), CONNECTING, "the host name is unknown", e);
         }
         ConnectFailed last = null;
         for (InetAddress address : addresses) {
@@ -64,7 +64,7 @@ public final class Dialer {
             } catch (IOException closing) {
                 e.addSuppressed(closing);
             }
-            throw new ConnectFailed(to, CONNECTING, reason(e, address), e);
+            throw new ConnectFailed(to.toString(), CONNECTING, reason(e, address), e);
         }
     }
 

@@ -95,12 +95,12 @@ public final class DotReader extends InputStream {
             if (length >= MOST_OUT) {
                 target = buffer;
                 out = offset;
-                step(offset + length - MOST_OUT);
+                step(offset, offset + length - MOST_OUT);
                 read = out - offset;
             } else {
                 target = spare;
                 out = 0;
-                step(0);
+                step(0, 0);
                 spareStart = 0;
                 spareEnd = out;
                 read = takeSpare(buffer, offset, length);
@@ -121,11 +121,20 @@ public final class DotReader extends InputStream {
     }
 
     /** Works through received octets while the output has not passed a position, so that any octet still fits. */
-    private void step(int lastOut) {
+    private void step(int firstOut, int lastOut) {
         byte[] in = reader.buffer();
         int i = reader.start();
         int end = reader.end();
         while (i < end && out <= lastOut && state != State.END) {
+            if (state == State.BODY) {
+                int run = plainRun(in, i, Math.min(end, i + lastOut + MOST_OUT - out));
+                System.arraycopy(in, i, target, out, run);
+                out += run;
+                i += run;
+                if (run > 0) {
+                    continue;
+                }
+            }
             byte c = in[i++];
             switch (state) {
                 case BODY -> body(c);
@@ -150,8 +159,17 @@ public final class DotReader extends InputStream {
         }
         reader.consumeTo(i);
         if (state == State.END) {
-            reader.traceBody(octets + out);
+            reader.traceBody(octets + out - firstOut);
         }
+    }
+
+    /** How many octets from here on are content and nothing else. */
+    private static int plainRun(byte[] in, int from, int end) {
+        int i = from;
+        while (i < end && in[i] != '\r' && in[i] != '\n' && in[i] != 0) {
+            i++;
+        }
+        return i - from;
     }
 
     private void body(byte c) {

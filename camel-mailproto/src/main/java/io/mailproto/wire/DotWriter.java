@@ -23,7 +23,12 @@ public final class DotWriter extends OutputStream {
     private long octets;
     private byte[] one;
 
-    DotWriter(OutputStream target, BareLineEnding policy) {
+    /**
+     * A text that goes to any stream; a conversation's is made by {@link LineWriter#dotStuffed}.
+     *
+     * @param policy {@code NORMALIZE} or {@code REJECT}; sending bare line endings would help others to smuggle
+     */
+    public DotWriter(OutputStream target, BareLineEnding policy) {
         if (policy == BareLineEnding.ACCEPT) {
             throw new IllegalArgumentException("bare line endings are never sent; use NORMALIZE or REJECT");
         }

@@ -5,7 +5,7 @@ public final class LimitExceeded extends WireException {
 
     private static final long serialVersionUID = 1L;
 
-    LimitExceeded(HostPort peer, Step step, String what, Throwable cause) {
+    LimitExceeded(String peer, Step step, String what, Throwable cause) {
         super(peer, step, what, false, cause);
     }
 }

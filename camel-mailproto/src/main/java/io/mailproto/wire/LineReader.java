@@ -1,6 +1,7 @@
 package io.mailproto.wire;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -17,7 +18,7 @@ public final class LineReader {
 
     private static final int BUFFER = 16 * 1024;
 
-    private final Connection connection;
+    private final OctetSource source;
     private final Trace trace;
     private final byte[] buffer = new byte[BUFFER];
     private int start;
@@ -27,9 +28,18 @@ public final class LineReader {
     private boolean tooLong;
     private UnaryOperator<String> redactor = UnaryOperator.identity();
 
-    LineReader(Connection connection, Trace trace) {
-        this.connection = connection;
+    LineReader(OctetSource source, Trace trace) {
+        this.source = source;
         this.trace = trace;
+    }
+
+    /**
+     * Reads a stream that is no conversation, such as a stored transcript; without deadlines.
+     *
+     * @param name stands for the peer in errors
+     */
+    public static LineReader over(InputStream in, String name, Step step) {
+        return new LineReader(new StreamSource(in, name, step), new Trace(name));
     }
 
     /** Longest line that is taken, without its ending. */
@@ -51,7 +61,7 @@ public final class LineReader {
     public String readLine() throws WireException {
         String line = nextLine(false);
         if (line == null) {
-            throw connection.endOfStream();
+            throw source.endOfStream();
         }
         return line;
     }
@@ -89,7 +99,7 @@ public final class LineReader {
             // One more for the CR in front of the LF.
             if (length > maxLine + 1) {
                 if (!skipLong) {
-                    throw connection.tooMuch("a line of more than " + maxLine + " octets came");
+                    throw source.tooMuch("a line of more than " + maxLine + " octets came");
                 }
                 tooLong = true;
             }
@@ -98,7 +108,7 @@ public final class LineReader {
                 start = newline + 1;
                 if (!tooLong && line.length() > maxLine) {
                     if (!skipLong) {
-                        throw connection.tooMuch("a line of more than " + maxLine + " octets came");
+                        throw source.tooMuch("a line of more than " + maxLine + " octets came");
                     }
                     tooLong = true;
                     line = "";
@@ -119,7 +129,7 @@ public final class LineReader {
                 if (head == null && !tooLong) {
                     return null;
                 }
-                throw connection.endOfStream();
+                throw source.endOfStream();
             }
         }
     }
@@ -185,7 +195,7 @@ public final class LineReader {
     }
 
     /**
-     * Waits for octets, whatever the deadline; for IDLE and for keeping a connection.
+     * Waits for octets, whatever the deadline; for IDLE and for keeping a source.
      *
      * @return false if none came in time, without harm to the connection
      */
@@ -195,9 +205,9 @@ public final class LineReader {
         }
         start = 0;
         end = 0;
-        int read = connection.receiveWithin(time, buffer, 0, buffer.length);
+        int read = source.receiveWithin(time, buffer, 0, buffer.length);
         if (read < 0) {
-            throw connection.endOfStream();
+            throw source.endOfStream();
         }
         end = read;
         return read > 0;
@@ -207,7 +217,7 @@ public final class LineReader {
     public int read(byte[] target, int offset, int length) throws WireException {
         if (start == end) {
             if (length >= BUFFER) {
-                return connection.receive(target, offset, length);
+                return source.receive(target, offset, length);
             }
             if (fill() < 0) {
                 return -1;
@@ -241,19 +251,19 @@ public final class LineReader {
     int fill() throws WireException {
         start = 0;
         end = 0;
-        int read = connection.receive(buffer, 0, buffer.length);
+        int read = source.receive(buffer, 0, buffer.length);
         end = Math.max(read, 0);
         return read;
     }
 
     void refillOrFail() throws WireException {
         if (start == end && fill() < 0) {
-            throw connection.endOfStream();
+            throw source.endOfStream();
         }
     }
 
     ConnectionLost endOfStream() {
-        return connection.endOfStream();
+        return source.endOfStream();
     }
 
     void traceBody(long octets) {

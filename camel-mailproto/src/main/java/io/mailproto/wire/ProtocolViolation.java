@@ -5,7 +5,7 @@ public final class ProtocolViolation extends WireException {
 
     private static final long serialVersionUID = 1L;
 
-    ProtocolViolation(HostPort peer, Step step, String what, Throwable cause) {
+    ProtocolViolation(String peer, Step step, String what, Throwable cause) {
         super(peer, step, what, false, cause);
     }
 }

@@ -7,7 +7,7 @@ public final class TlsFailed extends WireException {
 
     private final boolean certificateRefused;
 
-    TlsFailed(HostPort peer, Step step, String what, boolean certificateRefused, Throwable cause) {
+    TlsFailed(String peer, Step step, String what, boolean certificateRefused, Throwable cause) {
         super(peer, step, what, !certificateRefused, cause);
         this.certificateRefused = certificateRefused;
     }

@@ -13,8 +13,8 @@ final class Trace {
 
     private final String name;
 
-    Trace(HostPort peer, int localPort) {
-        this.name = peer + "/" + localPort;
+    Trace(String name) {
+        this.name = name;
     }
 
     boolean isOn() {

@@ -16,9 +16,9 @@ public abstract sealed class WireException extends IOException implements MailFa
     private final String fate;
     private final boolean isTransient;
 
-    WireException(HostPort peer, Step step, String what, boolean isTransient, Throwable cause) {
+    WireException(String peer, Step step, String what, boolean isTransient, Throwable cause) {
         super(peer + ": " + step.phrase() + ": " + what + (step.fate().isEmpty() ? "" : "; " + step.fate()), cause);
-        this.peer = peer.toString();
+        this.peer = peer;
         this.phrase = step.phrase();
         this.fate = step.fate();
         this.isTransient = isTransient;

@@ -39,8 +39,10 @@ class SmtpCommandParserTest {
         String label = "d".repeat(60) + ".";
         assertThat(outcome(tolerant, "RCPT TO:<" + local64 + "@b>")).isEqualTo(local64 + "@b");
         assertThat(outcome(tolerant, "RCPT TO:<" + local64 + "l@b>")).isEqualTo("501 5.1.3");
-        assertThat(outcome(tolerant, "RCPT TO:<a@" + label.repeat(4) + "d".repeat(12) + ">")).isEqualTo("501 5.1.3");
-        assertThat(outcome(tolerant, "RCPT TO:<a@" + label.repeat(4) + "example>")).endsWith("example");
+        assertThat(outcome(tolerant, "RCPT TO:<a@" + label.repeat(4) + "d".repeat(12) + ">"))
+                .isEqualTo("501 5.1.3");
+        assertThat(outcome(tolerant, "RCPT TO:<a@" + label.repeat(4) + "example>"))
+                .endsWith("example");
         assertThat(outcome(tolerant, "RCPT TO:<" + "a".repeat(100_000) + "@b>")).isEqualTo("501 5.1.3");
     }
 
@@ -90,8 +92,9 @@ class SmtpCommandParserTest {
             StringBuilder line = new StringBuilder(starts[random.nextInt(starts.length)]);
             for (int n = random.nextInt(40); n > 0; n--) {
                 line.append(
-                        random.nextBoolean() ? "<>@\"\\.[]:,=+ a\tSIZE".charAt(random.nextInt(19)) : (char)
-                                random.nextInt(256));
+                        random.nextBoolean()
+                                ? "<>@\"\\.[]:,=+ a\tSIZE".charAt(random.nextInt(19))
+                                : (char) random.nextInt(256));
             }
             assertThat(outcome(tolerant, line.toString())).isNotNull();
         }
@@ -228,16 +231,17 @@ class SmtpCommandParserTest {
 
     /** Columns between semicolons with spaces around; {@code \\xHH} is an octet. */
     private static Stream<Arguments> table(String text) {
-        return text.lines().map(line -> Arguments.of((Object[]) Stream.of(line.split(" +; +"))
-                .map(SmtpCommandParserTest::unescaped)
-                .toArray(String[]::new)));
+        return text.lines()
+                .map(line -> Arguments.of((Object[]) Stream.of(line.split(" +; +"))
+                        .map(SmtpCommandParserTest::unescaped)
+                        .toArray(String[]::new)));
     }
 
     private static String unescaped(String column) {
         return Pattern.compile("\\\\x(..)")
                 .matcher(column)
-                .replaceAll(found -> Matcher.quoteReplacement(
-                        String.valueOf((char) Integer.parseInt(found.group(1), 16))));
+                .replaceAll(
+                        found -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(found.group(1), 16))));
     }
 
     private static String outcome(SmtpCommandParser parser, String line) {

@@ -209,7 +209,8 @@ public final class DovecotPeer extends PeerFixture {
     }
 
     private String doveadm(byte[] input, String... arguments) throws IOException {
-        List<String> all = new ArrayList<>(List.of("-c", directory().resolve("dovecot.conf").toString()));
+        List<String> all = new ArrayList<>(
+                List.of("-c", directory().resolve("dovecot.conf").toString()));
         all.addAll(List.of(arguments));
         return PeerCommand.of("doveadm", all.toArray(String[]::new))
                 .input(input)
@@ -310,7 +311,12 @@ public final class DovecotPeer extends PeerFixture {
             byte[] octets = message.apply(i);
             // With both sizes in the name, on disk (S) and with CRLF (W), Dovecot need not open the files.
             String name = String.format(
-                    Locale.ROOT, "%d.M%06dP1.kit,S=%d,W=%d:2,", now + i, i, octets.length, octets.length + bareLfs(octets));
+                    Locale.ROOT,
+                    "%d.M%06dP1.kit,S=%d,W=%d:2,",
+                    now + i,
+                    i,
+                    octets.length,
+                    octets.length + bareLfs(octets));
             Path file = maildir.resolve("cur").resolve(name);
             Files.write(file, octets);
             Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(now + i)));
@@ -350,9 +356,7 @@ public final class DovecotPeer extends PeerFixture {
     }
 
     private static byte[] generated(int i, int octets) {
-        byte[] head = String.format(
-                        Locale.ROOT,
-                        """
+        byte[] head = String.format(Locale.ROOT, """
                         From: Sender %1$d <s%1$d@sender.test>
                         To: alice@example.test
                         Subject: Message %1$d
@@ -361,11 +365,7 @@ public final class DovecotPeer extends PeerFixture {
                         MIME-Version: 1.0
                         Content-Type: text/plain; charset=us-ascii
 
-                        """,
-                        i,
-                        i / 3600 % 24,
-                        i / 60 % 60,
-                        i % 60)
+                        """, i, i / 3600 % 24, i / 60 % 60, i % 60)
                 .getBytes(StandardCharsets.US_ASCII);
         int lines = Math.max(1, (octets - head.length) / (FILLER.length + 1));
         byte[] message = Arrays.copyOf(head, head.length + lines * FILLER.length);
@@ -382,10 +382,8 @@ public final class DovecotPeer extends PeerFixture {
 
     /** Waits until the folder has so many messages; what is delivered by others takes a moment. */
     public void awaitCount(String user, String folder, int count) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> Assertions.assertThat(count(user, folder))
-                        .as("messages in %s of %s", folder, user)
-                        .isEqualTo(count));
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> Assertions.assertThat(count(user, folder))
+                .as("messages in %s of %s", folder, user)
+                .isEqualTo(count));
     }
 }

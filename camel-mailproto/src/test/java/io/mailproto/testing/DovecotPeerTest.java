@@ -90,7 +90,9 @@ class DovecotPeerTest {
         try (DovecotPeer one = DovecotPeer.startOrSkip(directory.resolve("one"));
                 DovecotPeer two = DovecotPeer.startOrSkip(directory.resolve("two"))) {
             port = one.imap().port();
-            assertThat(port).isNotEqualTo(two.imap().port()).isNotEqualTo(dovecot.imap().port());
+            assertThat(port)
+                    .isNotEqualTo(two.imap().port())
+                    .isNotEqualTo(dovecot.imap().port());
             one.save(DovecotPeer.ALICE, "INBOX", "Subject: one\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(one.count(DovecotPeer.ALICE, "INBOX")).isEqualTo(1);
             assertThat(two.count(DovecotPeer.ALICE, "INBOX")).isZero();

@@ -10,8 +10,10 @@ import org.opentest4j.TestAbortedException;
 class PeerCommandTest {
     @Test
     void capturesOutputExitCodeAndGivesInput() throws Exception {
-        PeerCommand.Result result =
-                PeerCommand.of("sh", "-c", "cat; echo $WORD >&2; exit 3").input("in\n").environment("WORD", "err").run();
+        PeerCommand.Result result = PeerCommand.of("sh", "-c", "cat; echo $WORD >&2; exit 3")
+                .input("in\n")
+                .environment("WORD", "err")
+                .run();
 
         assertThat(result.output()).isEqualTo("in\nerr\n");
         assertThat(result.exitCode()).isEqualTo(3);
@@ -29,7 +31,10 @@ class PeerCommandTest {
 
     @Test
     void runsPython() throws Exception {
-        assertThat(PeerCommand.python("import sys; print(sys.argv[1])", "hello").run().orFail().lines())
+        assertThat(PeerCommand.python("import sys; print(sys.argv[1])", "hello")
+                        .run()
+                        .orFail()
+                        .lines())
                 .containsExactly("hello");
     }
 

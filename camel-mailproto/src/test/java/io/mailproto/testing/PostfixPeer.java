@@ -27,7 +27,17 @@ public final class PostfixPeer extends PeerFixture {
     private static final int SUBMISSIONS = 65;
     private static final int SINK = 99;
     private static final List<String> QUEUES = List.of(
-            "active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "saved", "trace");
+            "active",
+            "bounce",
+            "corrupt",
+            "defer",
+            "deferred",
+            "flush",
+            "hold",
+            "incoming",
+            "private",
+            "saved",
+            "trace");
 
     private final DovecotPeer dovecot;
     private PortBlock ports;
@@ -91,10 +101,13 @@ public final class PostfixPeer extends PeerFixture {
         values.put("GID", Files.getAttribute(below.resolve("data"), "unix:gid").toString());
         values.put(
                 "EXAMPLE_TRANSPORT",
-                dovecot == null ? "virtual" : "lmtp:inet:127.0.0.1:" + dovecot.lmtp().port());
+                dovecot == null
+                        ? "virtual"
+                        : "lmtp:inet:127.0.0.1:" + dovecot.lmtp().port());
         values.put("SINK", String.valueOf(ports.at(SINK)));
         // Empty would be a fatal error even with SASL off.
-        values.put("SASL_SOCKET", dovecot == null ? "smtpd" : dovecot.authSocket().toString());
+        values.put(
+                "SASL_SOCKET", dovecot == null ? "smtpd" : dovecot.authSocket().toString());
         values.put("SASL", dovecot == null ? "no" : "yes");
         // On all loopback addresses, which inet_interfaces says.
         values.put("SMTP", String.valueOf(ports.at(SMTP)));
@@ -198,7 +211,8 @@ public final class PostfixPeer extends PeerFixture {
 
     /** Runs one of Postfix' commands ({@code postqueue -j}, {@code postsuper -d ALL}) on this instance. */
     public String command(String program, String... arguments) throws IOException {
-        List<String> all = new ArrayList<>(List.of("-c", directory().resolve("etc").toString()));
+        List<String> all =
+                new ArrayList<>(List.of("-c", directory().resolve("etc").toString()));
         all.addAll(List.of(arguments));
         return PeerCommand.run(program, all.toArray(String[]::new)).orFail().output();
     }

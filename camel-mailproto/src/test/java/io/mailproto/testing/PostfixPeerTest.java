@@ -25,12 +25,11 @@ class PostfixPeerTest {
         dovecot.awaitCount(DovecotPeer.ALICE, "INBOX", 1);
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             assertThat(text(postfix.maildir("dave"))).singleElement().asString().contains("Subject: through postfix");
-            assertThat(postfix.sink().messages())
+            assertThat(postfix.sink().messages()).singleElement().satisfies(message -> assertThat(
+                            message.recipientArguments())
                     .singleElement()
-                    .satisfies(message -> assertThat(message.recipientArguments())
-                            .singleElement()
-                            .asString()
-                            .startsWith("<x@relay.test>"));
+                    .asString()
+                    .startsWith("<x@relay.test>"));
         });
         assertThat(postfix.log()).contains("status=sent");
     }
@@ -74,7 +73,9 @@ class PostfixPeerTest {
                         "z@discard.test")
                 .run();
 
-        assertThat(result.output()).contains("235 2.7.0 Authentication successful").contains("250 2.0.0 Ok: queued as");
+        assertThat(result.output())
+                .contains("235 2.7.0 Authentication successful")
+                .contains("250 2.0.0 Ok: queued as");
         assertThat(result.exitCode()).isZero();
     }
 
@@ -83,9 +84,8 @@ class PostfixPeerTest {
         try (PostfixPeer one = PostfixPeer.startOrSkip(directory.resolve("one"));
                 PostfixPeer two = PostfixPeer.startOrSkip(directory.resolve("two"))) {
             send(one, "ann@example.com", "alice@example.test");
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(one.maildir("alice")).hasSize(1));
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(one.maildir("alice"))
+                    .hasSize(1));
             assertThat(two.maildir("alice")).isEmpty();
             assertThat(one.command("postqueue", "-j")).isEmpty();
         }
@@ -97,7 +97,8 @@ class PostfixPeerTest {
         for (String recipient : recipients) {
             text.append("C: RCPT TO:<" + recipient + ">\nS~ 250 .*\n");
         }
-        text.append("C: DATA\nS~ 354 .*\nC: Subject: through postfix\nC:\nC: hello\nC: .\nS~ 250 .*\nC: QUIT\nS~ 221 .*");
+        text.append(
+                "C: DATA\nS~ 354 .*\nC: Subject: through postfix\nC:\nC: hello\nC: .\nS~ 250 .*\nC: QUIT\nS~ 221 .*");
         play(server, text.toString());
     }
 

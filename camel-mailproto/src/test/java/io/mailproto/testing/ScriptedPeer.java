@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -210,7 +211,7 @@ public final class ScriptedPeer implements Closeable {
         if (!isReported) {
             isReported = true;
             for (Conversation conversation : conversations) {
-                conversation.played.exceptionally(ScriptedPeer::raise).getNow(null);
+                raise(conversation.played);
             }
         }
     }
@@ -224,8 +225,12 @@ public final class ScriptedPeer implements Closeable {
         }
     }
 
-    private static Void raise(Throwable failure) {
-        throw new AssertionError(failure.getMessage(), failure);
+    private static void raise(CompletableFuture<Void> played) {
+        try {
+            played.join();
+        } catch (CompletionException e) {
+            throw new AssertionError(e.getCause().getMessage(), e.getCause());
+        }
     }
 
     private void acceptAll() {

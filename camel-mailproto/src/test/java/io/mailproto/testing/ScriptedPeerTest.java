@@ -175,7 +175,9 @@ class ScriptedPeerTest {
                     }
                 })
                 .isInstanceOf(IOException.class)
-                .satisfies(e -> assertThat(e.getSuppressed()[0]).hasMessageContaining("but came: C: HELP"));
+                .satisfies(e -> assertThat(e.getSuppressed()[0])
+                        .isExactlyInstanceOf(AssertionError.class)
+                        .hasMessageContaining("but came: C: HELP"));
     }
 
     @Test

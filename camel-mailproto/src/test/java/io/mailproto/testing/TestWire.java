@@ -14,7 +14,8 @@ import java.util.concurrent.ThreadFactory;
  * the whole test JVM, on daemon threads; nobody needs to close them.
  */
 public final class TestWire {
-    private static final ScheduledExecutorService ROUNDS = Executors.newSingleThreadScheduledExecutor(daemons("test-watchdog"));
+    private static final ScheduledExecutorService ROUNDS =
+            Executors.newSingleThreadScheduledExecutor(daemons("test-watchdog"));
     private static final ExecutorService THREADS = Executors.newCachedThreadPool(daemons("test-worker"));
     private static final Watchdog WATCHDOG = new Watchdog(ROUNDS);
     private static final Dialer DIALER =

@@ -1,0 +1,34 @@
+package io.mailproto.benchmarks;
+
+import java.io.PrintStream;
+import java.util.List;
+
+/**
+ * The command line: {@code smtp}, {@code imap} or {@code pop3}, then options. README.md in this folder tells how to run
+ * it and how to read what it prints.
+ */
+public final class Benchmarks {
+    private Benchmarks() {}
+
+    public static void main(String[] args) throws Exception {
+        PrintStream out = System.out;
+        Options options = Options.parse(args);
+        List<String> words = options.words();
+        if (words.isEmpty()) {
+            throw new IllegalArgumentException("say which: smtp, imap or pop3");
+        }
+        out.printf(
+                "JDK %s, %d processors, camel-mail %s%n",
+                System.getProperty("java.version"),
+                Runtime.getRuntime().availableProcessors(),
+                org.apache.camel.component.mail.MailComponent.class.getPackage().getImplementationVersion());
+        for (String word : words) {
+            switch (word) {
+                case "smtp" -> new SmtpBenchmark(options, out).run();
+                case "imap", "pop3" -> new PollBenchmark(word, options, out).run();
+                default ->
+                    throw new IllegalArgumentException("no benchmark " + word + "; there are smtp, imap and pop3");
+            }
+        }
+    }
+}

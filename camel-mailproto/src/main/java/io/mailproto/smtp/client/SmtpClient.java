@@ -1,0 +1,248 @@
+package io.mailproto.smtp.client;
+
+import io.mailproto.address.Envelope;
+import io.mailproto.smtp.Extensions;
+import io.mailproto.smtp.Reply;
+import io.mailproto.wire.Connection;
+import io.mailproto.wire.ConnectionLost;
+import io.mailproto.wire.Dialer;
+import io.mailproto.wire.HostPort;
+import io.mailproto.wire.TlsFacts;
+import io.mailproto.wire.TlsMode;
+import io.mailproto.wire.WireException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * One conversation with an SMTP server (RFC 5321), open and authenticated. Blocks; for one thread at a time, except
+ * {@link #abort}. Whoever opened it ends it, by {@link #quit} or {@link #close}.
+ *
+ * <pre>{@code
+ * try (SmtpClient client = SmtpClient.open(dialer, new HostPort("mx1.example.org", 25), options)) {
+ *     TransactionReport report = client.send(envelope, MessageContent.of(octets));
+ *     client.quit();
+ * }
+ * }</pre>
+ *
+ * <p>After an {@link SmtpException} the conversation may be in order or over, see {@link #isUsable}; after a {@link
+ * WireException} it is over.
+ */
+public final class SmtpClient implements Closeable {
+    private final SmtpDialogue dialogue;
+    private final SmtpClientOptions options;
+    private final Reply greeting;
+    private final Extensions extensions;
+
+    private boolean needsReset;
+    private boolean isBegun;
+
+    private SmtpClient(SmtpDialogue dialogue, SmtpClientOptions options, Reply greeting, Extensions extensions) {
+        this.dialogue = dialogue;
+        this.options = options;
+        this.greeting = greeting;
+        this.extensions = extensions;
+    }
+
+    /**
+     * Connects, takes the greeting, says EHLO (or HELO), begins TLS and authenticates, all as the options tell.
+     *
+     * @throws WireException if there is no connection or it fails
+     * @throws SmtpRefused if the server refuses; {@link SmtpAuthenticationFailed} if it does not authenticate us
+     * @throws SmtpRequirementUnmet if the server lacks what the options require
+     */
+    public static SmtpClient open(Dialer dialer, HostPort server, SmtpClientOptions options) throws IOException {
+        try {
+            return open(dialer, server, options, false);
+        } catch (ConnectionLost lost) {
+            // RFC 5321 §3.2 wants 500 from a server that does not know EHLO; some hang up instead, and are tried once
+            // more with HELO. That has neither TLS nor AUTH, so only if neither is required.
+            boolean atEhlo = lost.step().equals(SmtpPhase.EHLO.step().phrase());
+            boolean needsEhlo = options.login().isPresent()
+                    || options.tlsMode() == TlsMode.STARTTLS
+                    || options.tlsMode() == TlsMode.IMPLICIT;
+            if (!atEhlo || needsEhlo) {
+                throw lost;
+            }
+            return open(dialer, server, options, true);
+        }
+    }
+
+    private static SmtpClient open(Dialer dialer, HostPort server, SmtpClientOptions options, boolean heloOnly)
+            throws IOException {
+        Connection connection = dialer.dial(server);
+        boolean isOpened = false;
+        SmtpDialogue dialogue = new SmtpDialogue(connection, options.timeouts());
+        try {
+            SmtpOpening opening = new SmtpOpening(dialogue, options, heloOnly);
+            opening.run();
+            isOpened = true;
+            return new SmtpClient(dialogue, options, opening.greeting(), opening.extensions());
+        } catch (SmtpException refused) {
+            farewell(dialogue, refused);
+            throw refused;
+        } finally {
+            if (!isOpened) {
+                connection.close();
+            }
+        }
+    }
+
+    /** RFC 5321 §3.1: even after a 554 greeting the server waits for QUIT; its reply is of no interest any more. */
+    private static void farewell(SmtpDialogue dialogue, SmtpException refused) {
+        if (!dialogue.connection().isOpen()) {
+            return;
+        }
+        try {
+            dialogue.begin(SmtpPhase.QUIT);
+            dialogue.write("QUIT");
+            dialogue.flush();
+        } catch (WireException alreadyGone) {
+            refused.addSuppressed(alreadyGone);
+        }
+    }
+
+    /**
+     * Sends one message: MAIL, RCPT for each recipient, DATA, the message. If some recipients are refused and others
+     * accepted, it goes to those accepted, and the report tells.
+     *
+     * @param envelope with at least one recipient
+     * @return the report; the server has taken responsibility for the message, for at least one recipient
+     * @throws IllegalArgumentException if the envelope cannot be written into commands; nothing was sent and the
+     *     conversation can go on
+     * @throws SmtpRefused if the server refuses the sender, every recipient, or the message
+     * @throws SmtpRequirementUnmet if the message needs what the server lacks; nothing was sent
+     * @throws SmtpContentFailed if the content could not be read; no message was sent
+     * @throws SmtpOutcomeUnknown if the connection failed after the final dot
+     * @throws WireException if the connection failed before; no message was sent
+     */
+    public TransactionReport send(Envelope envelope, MessageContent content) throws IOException {
+        if (envelope.recipients().isEmpty()) {
+            throw new IllegalArgumentException("a message needs at least one recipient");
+        }
+        isBegun = false;
+        if (needsReset) {
+            rset();
+        }
+        SmtpTransaction transaction = new SmtpTransaction(dialogue, options, extensions, envelope, content);
+        try {
+            return transaction.run();
+        } finally {
+            needsReset = transaction.isOpen();
+            isBegun = transaction.isBegun();
+        }
+    }
+
+    /**
+     * Did the server answer MAIL of the last {@link #send} positively? If not, it has seen nothing of that message and
+     * sending it over another connection cannot deliver it twice.
+     */
+    public boolean isTransactionBegun() {
+        return isBegun;
+    }
+
+    /** RSET: forgets a transaction that was begun. */
+    public void rset() throws IOException {
+        expectPositive(SmtpPhase.RSET, "RSET");
+        needsReset = false;
+    }
+
+    /** NOOP: asks whether the server is still there. */
+    public void noop() throws IOException {
+        expectPositive(SmtpPhase.NOOP, "NOOP");
+    }
+
+    /**
+     * VRFY: asks about a user or mailbox (RFC 5321 §3.5). Many servers answer 252, which says nothing.
+     *
+     * @return whatever the server says, refusals included
+     */
+    public Reply verify(String userOrMailbox) throws IOException {
+        return ask(SmtpPhase.VRFY, "VRFY " + argument(userOrMailbox));
+    }
+
+    /** EXPN: asks for the members of a mailing list; returns whatever the server says. */
+    public Reply expand(String mailingList) throws IOException {
+        return ask(SmtpPhase.EXPN, "EXPN " + argument(mailingList));
+    }
+
+    /**
+     * HELP: returns whatever the server says.
+     *
+     * @param topic may be empty
+     */
+    public Reply help(String topic) throws IOException {
+        return ask(SmtpPhase.HELP, topic.isEmpty() ? "HELP" : "HELP " + topic);
+    }
+
+    private static String argument(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("the argument is empty");
+        }
+        return text;
+    }
+
+    private Reply ask(SmtpPhase phase, String command) throws IOException {
+        Reply reply = dialogue.ask(phase, command);
+        if (SmtpDialogue.endsConversation(reply)) {
+            throw dialogue.refused(phase, reply);
+        }
+        return reply;
+    }
+
+    private void expectPositive(SmtpPhase phase, String command) throws IOException {
+        Reply reply = dialogue.ask(phase, command);
+        if (!reply.isPositive()) {
+            throw dialogue.refused(phase, reply);
+        }
+    }
+
+    /** QUIT, waits a moment for the reply, and closes. Does not throw: nothing depends on it any more. */
+    public void quit() {
+        if (isUsable()) {
+            try {
+                dialogue.ask(SmtpPhase.QUIT, "QUIT");
+            } catch (WireException leftEarlier) {
+                // The server may close without a word: what had to be said has been said.
+                close();
+            }
+        }
+        close();
+    }
+
+    /** Closes without QUIT; never blocks, never throws. */
+    @Override
+    public void close() {
+        dialogue.connection().close();
+    }
+
+    /** Ends the conversation from any thread: the one that is blocked in it gets {@link ConnectionLost} with the reason. */
+    public void abort(String reason) {
+        dialogue.connection().abort(reason);
+    }
+
+    /** Can another message be sent? */
+    public boolean isUsable() {
+        return dialogue.connection().isOpen();
+    }
+
+    /** Whom we talk to. */
+    public HostPort peer() {
+        return dialogue.connection().peer();
+    }
+
+    /** What was agreed by TLS; empty in clear. */
+    public Optional<TlsFacts> tls() {
+        return dialogue.connection().tls();
+    }
+
+    /** What the server greeted with. */
+    public Reply greeting() {
+        return greeting;
+    }
+
+    /** What the server can do; none if it only knew HELO. */
+    public Extensions extensions() {
+        return extensions;
+    }
+}

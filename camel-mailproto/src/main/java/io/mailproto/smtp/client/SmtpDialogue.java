@@ -1,0 +1,93 @@
+package io.mailproto.smtp.client;
+
+import io.mailproto.smtp.Reply;
+import io.mailproto.smtp.ReplyReader;
+import io.mailproto.wire.Connection;
+import io.mailproto.wire.Deadline;
+import io.mailproto.wire.WireException;
+
+/**
+ * Commands out, replies in: what every part of the client does with the connection. Nothing else in this package writes
+ * commands.
+ */
+final class SmtpDialogue {
+    /** RFC 5321 §4.5.3.1.4 has 512 octets, extensions add to that; whatever is longer than this is no sane argument. */
+    static final int MAX_COMMAND = 2048;
+
+    private final Connection connection;
+    private final ReplyReader replies;
+    private final SmtpTimeouts timeouts;
+
+    SmtpDialogue(Connection connection, SmtpTimeouts timeouts) {
+        this.connection = connection;
+        this.replies = new ReplyReader(connection);
+        this.timeouts = timeouts;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** Gives the phase its time and its words. */
+    void begin(SmtpPhase phase) {
+        connection.within(Deadline.in(timeouts.of(phase)), phase.step());
+    }
+
+    /**
+     * Buffers a command.
+     *
+     * @throws IllegalArgumentException if it may not be sent; nothing of it is buffered and the dialogue is in step
+     */
+    void write(String command) throws WireException {
+        connection.out().write(checkedLength(command));
+    }
+
+    static String checkedLength(String command) {
+        if (command.length() > MAX_COMMAND) {
+            throw new IllegalArgumentException("a command of " + command.length() + " characters is not sent; at most "
+                    + MAX_COMMAND + " are allowed");
+        }
+        return command;
+    }
+
+    void flush() throws WireException {
+        connection.out().flush();
+    }
+
+    /** Begins the phase, sends the command and waits for its reply. */
+    Reply ask(SmtpPhase phase, String command) throws WireException {
+        begin(phase);
+        write(command);
+        flush();
+        return read();
+    }
+
+    /** Begins the phase and waits for a reply. */
+    Reply await(SmtpPhase phase) throws WireException {
+        begin(phase);
+        return read();
+    }
+
+    /** Waits for a reply within the phase that has been begun. Closes the connection if the reply says that it is over. */
+    Reply read() throws WireException {
+        Reply reply = replies.readReply();
+        if (endsConversation(reply)) {
+            connection.close();
+        }
+        return reply;
+    }
+
+    /** 421 (RFC 5321 §3.8) and 521 (RFC 7504), which Postfix sends as it closes. */
+    static boolean endsConversation(Reply reply) {
+        return reply.isClosing() || reply.code() == 521;
+    }
+
+    /** Closes the connection and makes the exception to throw when a reply makes no sense here. */
+    WireException unexpected(String expected, Reply reply) {
+        return connection.violation(expected, reply.toString());
+    }
+
+    SmtpRefused refused(SmtpPhase phase, Reply reply) {
+        return new SmtpRefused(connection.peer(), phase, phase.step(), "refused", reply, null);
+    }
+}

@@ -1,0 +1,93 @@
+package io.mailproto.smtp.client;
+
+import io.mailproto.address.EmailAddress;
+import io.mailproto.smtp.EnhancedStatusCode;
+import io.mailproto.smtp.Reply;
+import io.mailproto.wire.HostPort;
+import io.mailproto.wire.TlsFacts;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What came of one transaction. Immutable.
+ *
+ * @param peer whom we talked to
+ * @param remoteAddress its address, as {@code 192.0.2.1:25}
+ * @param recipients one result for each recipient, in the order of the envelope
+ * @param lastReply the reply that decided over the message: to the final dot, or the one that ended the transaction
+ *     before; null if none came
+ * @param isTaken true if the server took responsibility for the message
+ * @param tlsFacts what was agreed by TLS; null in clear
+ */
+public record TransactionReport(
+        HostPort peer,
+        String remoteAddress,
+        List<RecipientResult> recipients,
+        Reply lastReply,
+        boolean isTaken,
+        TlsFacts tlsFacts) {
+    public TransactionReport {
+        Objects.requireNonNull(peer, "peer");
+        recipients = List.copyOf(recipients);
+    }
+
+    /** The recipients for whom the server took the message; none if it did not take it. */
+    public List<EmailAddress> delivered() {
+        return isTaken ? acceptedByRcpt() : List.of();
+    }
+
+    /** The recipients whose RCPT was accepted, whatever became of the message afterwards. */
+    public List<EmailAddress> acceptedByRcpt() {
+        return recipients.stream()
+                .filter(RecipientResult::isAccepted)
+                .map(RecipientResult::recipient)
+                .toList();
+    }
+
+    /** The recipients whose RCPT was refused, for now or for good. */
+    public List<RecipientResult> refused() {
+        return recipients.stream().filter(RecipientResult::isRefused).toList();
+    }
+
+    /** Did every recipient get it? */
+    public boolean isComplete() {
+        return isTaken && recipients.stream().allMatch(RecipientResult::isAccepted);
+    }
+
+    /** See {@link #lastReply}. */
+    public Optional<Reply> reply() {
+        return Optional.ofNullable(lastReply);
+    }
+
+    /** The enhanced status code of the last reply and of no other. */
+    public Optional<EnhancedStatusCode> enhanced() {
+        return reply().flatMap(Reply::enhanced);
+    }
+
+    /**
+     * The text in which the server names the message if it took it, unchanged: the last line of the reply to the final
+     * dot. Formats differ, so nothing is cut out of it.
+     */
+    public Optional<String> queueId() {
+        return isTaken ? reply().map(Reply::lastLine) : Optional.empty();
+    }
+
+    /** TLS protocol, cipher, and whether the peer was verified; empty in clear. */
+    public Optional<TlsFacts> tls() {
+        return Optional.ofNullable(tlsFacts);
+    }
+
+    /** What is known about the message, in words: {@code accepted for a, b; refused for c}. */
+    public String fate() {
+        if (!isTaken) {
+            return "no message was sent";
+        }
+        String accepted = delivered().stream().map(EmailAddress::toString).collect(Collectors.joining(", "));
+        String refused = refused().stream()
+                .map(result -> result.recipient().toString())
+                .collect(Collectors.joining(", "));
+        return "accepted for " + accepted + (refused.isEmpty() ? "" : "; refused for " + refused);
+    }
+}

@@ -1,0 +1,36 @@
+package io.mailproto.smtp.server;
+
+import io.mailproto.sasl.PasswordVerifier;
+import io.mailproto.wire.TlsSettings;
+import java.util.Optional;
+
+/**
+ * TLS and authentication of a server.
+ *
+ * @param tls key material; STARTTLS is offered if it is there
+ * @param isTlsImplicit true if TLS begins with the connection (RFC 8314); needs key material
+ * @param passwordVerifier who may log in; without it nobody can, and AUTH is not offered
+ * @param isAuthenticationRequired whether MAIL is refused before AUTH; needs a verifier
+ * @param isPlaintextLoginAllowed whether passwords are taken in clear from clients that are not on this machine
+ */
+public record ServerSecurity(
+        Optional<TlsSettings> tls,
+        boolean isTlsImplicit,
+        Optional<PasswordVerifier> passwordVerifier,
+        boolean isAuthenticationRequired,
+        boolean isPlaintextLoginAllowed) {
+
+    /** No TLS, no authentication. */
+    public static final ServerSecurity NONE =
+            new ServerSecurity(Optional.empty(), false, Optional.empty(), false, false);
+
+    public ServerSecurity {
+        if (isTlsImplicit && tls.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "implicit TLS needs key material: set sslContextParameters with a key store");
+        }
+        if (isAuthenticationRequired && passwordVerifier.isEmpty()) {
+            throw new IllegalArgumentException("requireAuthentication=true needs users or an authenticator");
+        }
+    }
+}

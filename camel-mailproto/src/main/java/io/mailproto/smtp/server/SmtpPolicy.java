@@ -1,0 +1,55 @@
+package io.mailproto.smtp.server;
+
+import io.mailproto.address.EmailAddress;
+import io.mailproto.address.Envelope;
+import io.mailproto.smtp.Reply;
+import java.util.Optional;
+
+/**
+ * Decides what a client may do, beyond the built-in rules, which have been passed when a method is called. Each method
+ * answers with a refusal, 4yz or 5yz in printable ASCII, or with nothing to let the client go on; 421 also ends the
+ * session. Called by many sessions at once, on their threads; may block, the client waits. An exception means
+ * {@code 451 4.3.0} to the client and is logged.
+ *
+ * <pre>{@code
+ * class KnownUsers implements SmtpPolicy {
+ *     public Optional<Reply> rcpt(SessionFacts session, Optional<EmailAddress> sender, EmailAddress recipient) {
+ *         return users.contains(recipient) ? Optional.empty() : Optional.of(Reply.of(550, "5.1.1 no such user"));
+ *     }
+ * }
+ * }</pre>
+ */
+public interface SmtpPolicy {
+
+    /** Lets everybody do everything that the built-in rules allow. */
+    SmtpPolicy NONE = new SmtpPolicy() {};
+
+    /** Before the greeting. */
+    default Optional<Reply> connect(SessionFacts session) {
+        return Optional.empty();
+    }
+
+    /** At EHLO and HELO; the facts hold the new name. */
+    default Optional<Reply> helo(SessionFacts session) {
+        return Optional.empty();
+    }
+
+    /**
+     * At MAIL.
+     *
+     * @param sender empty for {@code <>}
+     */
+    default Optional<Reply> mail(SessionFacts session, Optional<EmailAddress> sender) {
+        return Optional.empty();
+    }
+
+    /** At each RCPT. */
+    default Optional<Reply> rcpt(SessionFacts session, Optional<EmailAddress> sender, EmailAddress recipient) {
+        return Optional.empty();
+    }
+
+    /** At DATA, before the message is asked for; the envelope is complete. */
+    default Optional<Reply> data(SessionFacts session, Envelope envelope) {
+        return Optional.empty();
+    }
+}

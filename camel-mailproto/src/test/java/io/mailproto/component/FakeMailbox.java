@@ -1,0 +1,120 @@
+package io.mailproto.component;
+
+import io.mailproto.spool.Octets;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** A mailbox in memory that behaves as a server does: sessions open, list, fetch, settle, end, and break on demand. */
+final class FakeMailbox {
+
+    private final TreeMap<Long, Octets> mails = new TreeMap<>();
+    final Set<Long> unsettled = new ConcurrentSkipListSet<>();
+    final List<String> commands = new CopyOnWriteArrayList<>();
+    final Set<Long> broken = new ConcurrentSkipListSet<>();
+    volatile int window = 100;
+    volatile boolean settlesAtEnd;
+    volatile String breaksAt = "";
+    volatile long breaksAtUid = -1;
+
+    FakeMailbox(int count) {
+        for (long uid = 1; uid <= count; uid++) {
+            String text = "Subject: mail " + uid + "\r\n\r\ntext " + uid + "\r\n";
+            mails.put(uid, Octets.of(text.getBytes(StandardCharsets.US_ASCII)));
+            unsettled.add(uid);
+        }
+    }
+
+    PollSession<Long> open() throws IOException {
+        note("open");
+        return new Session();
+    }
+
+    /** How often a command has been given, by its first word. */
+    long count(String command) {
+        return commands.stream().filter(c -> c.startsWith(command)).count();
+    }
+
+    private void note(String command) throws IOException {
+        commands.add(command);
+        if (!breaksAt.isEmpty() && command.startsWith(breaksAt)) {
+            throw new IOException("fake.example:143: " + command + ": the connection broke");
+        }
+    }
+
+    private final class Session implements PollSession<Long> {
+
+        private final List<Settlement<Long>> uncommitted = new ArrayList<>();
+
+        @Override
+        public List<Long> candidates(int max, Predicate<Long> isExcluded) throws IOException {
+            note("list");
+            return unsettled.stream().filter(isExcluded.negate()).limit(max).toList();
+        }
+
+        @Override
+        public int windowSize(List<Long> rest, int room) {
+            return Math.min(window, room);
+        }
+
+        @Override
+        public void fetch(List<Long> keys, Consumer<Fetched<Long>> sink) throws IOException {
+            note("fetch " + keys.get(0) + ":" + keys.get(keys.size() - 1));
+            for (long uid : keys) {
+                if (uid == breaksAtUid) {
+                    throw new IOException("fake.example:143: fetching " + uid + ": the connection broke");
+                }
+                if (broken.contains(uid)) {
+                    sink.accept(Fetched.failed(uid, new IOException("mail " + uid + " cannot be read")));
+                } else {
+                    sink.accept(Fetched.mail(uid, Mail.of(mails.get(uid)), Map.of(MailConstants.UID, "" + uid)));
+                }
+            }
+        }
+
+        @Override
+        public void settle(List<Settlement<Long>> settlements) throws IOException {
+            note("settle " + settlements.stream().map(s -> s.key().toString()).toList());
+            if (settlesAtEnd) {
+                uncommitted.addAll(settlements);
+            } else {
+                settlements.forEach(FakeMailbox.this::carryOut);
+            }
+        }
+
+        @Override
+        public boolean settlesAtEnd() {
+            return settlesAtEnd;
+        }
+
+        @Override
+        public void keepAlive() throws IOException {
+            note("keepAlive");
+        }
+
+        @Override
+        public void end() throws IOException {
+            note("end");
+            uncommitted.forEach(FakeMailbox.this::carryOut);
+        }
+
+        @Override
+        public void abort(String reason) {
+            commands.add("abort");
+        }
+    }
+
+    private void carryOut(Settlement<Long> settlement) {
+        if (settlement.outcome() == Settlement.Outcome.ACCEPTED) {
+            unsettled.remove(settlement.key());
+        }
+    }
+}

@@ -193,7 +193,7 @@ class SmtpPeersTest {
             assertThatThrownBy(() -> sendOne(gone)).isInstanceOf(SmtpOutcomeUnknown.class);
         }
         try (SmtpSinkPeer gone = SmtpSinkPeer.startOrSkip(directory.resolve("mute"), "-w", "3")) {
-            SmtpClientOptions impatient = options().withTimeouts(SmtpTimeouts.all(Duration.ofSeconds(1)));
+            SmtpClientOptions impatient = options().withPipelining(false).withTimeouts(SmtpTimeouts.all(Duration.ofSeconds(1)));
             try (SmtpClient client = open(gone.smtp(), impatient)) {
                 assertThatThrownBy(() -> client.send(envelope("ann@example.com", "bob@example.org"), message("x\n")))
                         .hasMessageContaining("waiting for the reply to DATA: no answer within 1 s");

@@ -87,7 +87,8 @@ class SaslTest {
     @Test
     void choosesByOurOrderAmongWhatIsOffered() {
         assertThat(SaslMechanisms.choose(List.of("login", "plain"), List.of())).contains("PLAIN");
-        assertThat(SaslMechanisms.choose(List.of("login", "plain"), List.of("login", "plain"))).contains("LOGIN");
+        assertThat(SaslMechanisms.choose(List.of("login", "plain"), List.of("login", "plain")))
+                .contains("LOGIN");
         assertThat(SaslMechanisms.choose(List.of("GSSAPI"), List.of())).isEmpty();
         assertThatThrownBy(() -> SaslMechanisms.known("X")).hasMessageContaining("PLAIN, LOGIN");
     }

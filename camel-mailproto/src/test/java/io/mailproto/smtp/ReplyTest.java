@@ -62,9 +62,18 @@ class ReplyTest {
     @Test
     void readsWhatAServerCanDo() {
         Extensions extensions = Extensions.parse(Reply.of(
-                250, "mx greets STARTTLS", "size 1000", "Auth PLAIN  login", "AUTH=CRAM-MD5", "8BITMIME ", "", "X\u00e4 1"));
+                250,
+                "mx greets STARTTLS",
+                "size 1000",
+                "Auth PLAIN  login",
+                "AUTH=CRAM-MD5",
+                "8BITMIME ",
+                "",
+                "X\u00e4 1"));
 
-        assertThat(extensions.offers("STARTTLS")).as("the first line is the greeting").isFalse();
+        assertThat(extensions.offers("STARTTLS"))
+                .as("the first line is the greeting")
+                .isFalse();
         assertThat(extensions.maxSize()).hasValue(1000);
         assertThat(extensions.authMechanisms()).containsExactly("PLAIN", "LOGIN", "CRAM-MD5");
         assertThat(extensions.offers("8bitmime")).isTrue();

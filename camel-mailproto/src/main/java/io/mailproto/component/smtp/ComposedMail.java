@@ -30,7 +30,8 @@ import org.apache.camel.spi.HeaderFilterStrategy;
 /** A mail made of a Camel message: body, alternative body, attachments and headers, by camel-mail's names and rules. */
 final class ComposedMail {
 
-    private static final Pattern CHARSET = Pattern.compile("charset\\s*=\\s*\"?([^\";\\s]+)\"?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CHARSET =
+            Pattern.compile("charset\\s*=\\s*\"?([^\";\\s]+)\"?", Pattern.CASE_INSENSITIVE);
     private static final String CONTENT_TYPE = "contentType";
 
     private final Exchange exchange;
@@ -55,10 +56,8 @@ final class ComposedMail {
      * @throws IllegalArgumentException if a header or option cannot be part of a mail
      */
     OutboundMail compose(OutboundAddresses addresses, String messageId) throws IOException {
-        MessageComposer composer = new MessageComposer()
-                .from(addresses.from())
-                .to(addresses.to())
-                .cc(addresses.cc());
+        MessageComposer composer =
+                new MessageComposer().from(addresses.from()).to(addresses.to()).cc(addresses.cc());
         if (messageId != null) {
             composer.messageId(messageId);
         }
@@ -196,7 +195,8 @@ final class ComposedMail {
         }
         String text = message.getBody(String.class);
         if (text == null) {
-            throw new IllegalArgumentException("the body of type " + body.getClass().getName() + " is no text");
+            throw new IllegalArgumentException(
+                    "the body of type " + body.getClass().getName() + " is no text");
         }
         return text;
     }
@@ -224,7 +224,8 @@ final class ComposedMail {
             String name = entry.getKey();
             String type = entry.getValue().getDataHandler().getContentType();
             String safeType = type == null || type.isBlank() ? "application/octet-stream" : type;
-            Octets octets = keep(AttachmentOctets.open(exchange, entry.getValue().getDataHandler(), charset(safeType)));
+            Octets octets =
+                    keep(AttachmentOctets.open(exchange, entry.getValue().getDataHandler(), charset(safeType)));
             boolean isInline = name.startsWith("cid:");
             composer.attach(
                     isInline

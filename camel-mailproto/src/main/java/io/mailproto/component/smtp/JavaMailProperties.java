@@ -58,8 +58,10 @@ final class JavaMailProperties {
                 configuration.setFinalReplyTimeout(Long.parseLong(value));
             }
             case "auth" -> LOG.debug("{} is not needed: a username is reason enough to log in", name);
-            case "ssl.trust" -> throw new IllegalArgumentException(name
-                    + " is not understood; give a trust store with sslContextParameters, or trustAllCertificates=true");
+            case "ssl.trust" ->
+                throw new IllegalArgumentException(
+                        name
+                                + " is not understood; give a trust store with sslContextParameters, or trustAllCertificates=true");
             case "ssl.checkserveridentity" -> {
                 if (!on) {
                     throw new IllegalArgumentException(

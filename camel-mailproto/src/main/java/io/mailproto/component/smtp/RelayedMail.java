@@ -30,11 +30,9 @@ final class RelayedMail {
      *
      * @throws IllegalArgumentException if a changed header cannot be a field
      */
-    static OutboundMail of(Message message, Mail mail, RelayMode mode, HeaderFilterStrategy filter)
-            throws IOException {
+    static OutboundMail of(Message message, Mail mail, RelayMode mode, HeaderFilterStrategy filter) throws IOException {
         HeaderFields fields = mail.headers();
-        HeaderRewriter changes =
-                mode == RelayMode.VERBATIM ? new HeaderRewriter() : changes(message, fields, filter);
+        HeaderRewriter changes = mode == RelayMode.VERBATIM ? new HeaderRewriter() : changes(message, fields, filter);
         RelayedMessage relayed =
                 changes.isEmpty() ? RelayedMessage.verbatim(mail.octets()) : changes.apply(mail.octets());
         return new OutboundMail(relayed, true, false, fields.value("Message-ID").orElse(null), null);

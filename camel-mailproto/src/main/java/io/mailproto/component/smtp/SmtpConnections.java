@@ -36,6 +36,7 @@ final class SmtpConnections implements Closeable {
     private final ReentrantLock lock = new ReentrantLock();
     /** The one used last is first. */
     private final Deque<Idle> idle = new ArrayDeque<>();
+
     private final Set<SmtpClient> busy = new HashSet<>();
     private boolean isClosed;
 

@@ -144,8 +144,7 @@ public class SmtpProducer extends DefaultAsyncProducer {
 
     private static boolean isRfc822(Message message) {
         String type = message.getHeader(Exchange.CONTENT_TYPE, String.class);
-        return type != null
-                && type.toLowerCase(Locale.ROOT).strip().startsWith("message/rfc822");
+        return type != null && type.toLowerCase(Locale.ROOT).strip().startsWith("message/rfc822");
     }
 
     /** Octets that are a mail already; nothing in them is looked at. */
@@ -192,8 +191,14 @@ public class SmtpProducer extends DefaultAsyncProducer {
                     result.reply().map(Object::toString).orElse("not tried"));
         }
         message.setHeader(MailConstants.RECIPIENT_RESULTS, results);
-        set(message, MailConstants.RESULT_REPLY, report.reply().map(Object::toString).orElse(null));
-        set(message, MailConstants.RESULT_CODE, report.reply().map(reply -> reply.code()).orElse(null));
+        set(
+                message,
+                MailConstants.RESULT_REPLY,
+                report.reply().map(Object::toString).orElse(null));
+        set(
+                message,
+                MailConstants.RESULT_CODE,
+                report.reply().map(reply -> reply.code()).orElse(null));
         set(
                 message,
                 MailConstants.RESULT_ENHANCED_CODE,

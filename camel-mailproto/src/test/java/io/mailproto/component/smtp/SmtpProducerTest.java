@@ -114,8 +114,11 @@ class SmtpProducerTest {
                 .doesNotContain("header");
         assertThat(GREENMAIL.messages("carol@example.test")).hasSize(1);
         assertThat(exchange.getMessage().getHeader(MailConstants.RESULT_CODE)).isEqualTo(250);
-        assertThat(exchange.getMessage().getHeader(MailConstants.RESULT_REPLY, String.class)).startsWith("250 ");
-        assertThat(exchange.getMessage().getHeader(MailConstants.RECIPIENT_RESULTS).toString())
+        assertThat(exchange.getMessage().getHeader(MailConstants.RESULT_REPLY, String.class))
+                .startsWith("250 ");
+        assertThat(exchange.getMessage()
+                        .getHeader(MailConstants.RECIPIENT_RESULTS)
+                        .toString())
                 .contains(USER, "bob@example.test", "carol@example.test");
         assertThat(mail).contains(exchange.getMessage().getHeader(MailConstants.MESSAGE_ID, String.class));
     }
@@ -183,7 +186,8 @@ class SmtpProducerTest {
             message.addAttachment("a.txt", new DataHandler("object text", "text/plain"));
             message.addAttachment("b.bin", new DataHandler(new byte[] {1, 2, 3}, "application/octet-stream"));
             message.addAttachment(
-                    "c.csv", new DataHandler(new ByteArrayInputStream("a;b".getBytes(StandardCharsets.US_ASCII)), "text/csv"));
+                    "c.csv",
+                    new DataHandler(new ByteArrayInputStream("a;b".getBytes(StandardCharsets.US_ASCII)), "text/csv"));
         });
         assertThat(exchange.getException()).isNull();
         assertThat(arrived())
@@ -193,8 +197,9 @@ class SmtpProducerTest {
 
     // ---- relaying
 
-    private static final String RAW = "Received: from x by y\r\nsubject:  =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=\r\nFrom: a@x.test\r\n"
-            + "X-Folded: one\r\n two\r\n\r\n.dot\r\n..dots\r\n\u00e4 raw\r\n";
+    private static final String RAW =
+            "Received: from x by y\r\nsubject:  =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=\r\nFrom: a@x.test\r\n"
+                    + "X-Folded: one\r\n two\r\n\r\n.dot\r\n..dots\r\n\u00e4 raw\r\n";
 
     private static Octets raw() {
         return Octets.of(RAW.getBytes(StandardCharsets.ISO_8859_1));
@@ -205,7 +210,11 @@ class SmtpProducerTest {
             MailMessage message = new MailMessage(
                     exchange,
                     Mail.of(raw()),
-                    Map.of(MailConstants.ENVELOPE_SENDER, "", MailConstants.ENVELOPE_RECIPIENTS, List.of("bob@example.org")),
+                    Map.of(
+                            MailConstants.ENVELOPE_SENDER,
+                            "",
+                            MailConstants.ENVELOPE_RECIPIENTS,
+                            List.of("bob@example.org")),
                     new MailHeaderMapping(new MailHeaderFilterStrategy(), true),
                     false);
             exchange.setMessage(message);
@@ -241,7 +250,8 @@ class SmtpProducerTest {
             assertThat(exchange.getException()).isNull();
             assertThat(exchange.getMessage().getHeader(MailConstants.RESULT_QUEUE_ID))
                     .isEqualTo("2.0.0 queued as 42");
-            assertThat(exchange.getMessage().getHeader(MailConstants.RESULT_ENHANCED_CODE)).isEqualTo("2.0.0");
+            assertThat(exchange.getMessage().getHeader(MailConstants.RESULT_ENHANCED_CODE))
+                    .isEqualTo("2.0.0");
             server.assertPlayedToTheEnd();
         }
     }
@@ -249,7 +259,8 @@ class SmtpProducerTest {
     @Test
     void rewritesOnlyTheFieldThatTheRouteHasChanged() throws IOException {
         String changed = RAW.replace("subject:  =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=", "Subject: new words");
-        try (ScriptedPeer server = ScriptedPeer.serving(taking(changed).replace("C: Subject: new", "C~ (?i)subject: new"))) {
+        try (ScriptedPeer server =
+                ScriptedPeer.serving(taking(changed).replace("C: Subject: new", "C~ (?i)subject: new"))) {
             Exchange exchange = send("smtp:" + server.address(), received(ex -> {
                 assertThat(ex.getMessage().getHeader("Subject")).isEqualTo("Grüße");
                 ex.getMessage().setHeader("Subject", "new words");
@@ -320,14 +331,18 @@ class SmtpProducerTest {
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
-                    onException(MailPartialException.class).maximumRedeliveries(2).redeliveryDelay(0);
+                    onException(MailPartialException.class)
+                            .maximumRedeliveries(2)
+                            .redeliveryDelay(0);
                     from("direct:in").to("smtp:" + server.address() + "?to=a@example.org,b@example.org,c@example.org");
                 }
             });
             Exchange exchange = send("direct:in", "x", Map.of());
             assertThat(exchange.getException()).isNull();
-            assertThat(exchange.getMessage().getHeader(MailConstants.RESULT_REPLY)).isEqualTo("250 second");
-            assertThat(exchange.getProperty(MailConstants.ACCEPTED_RECIPIENTS_PROPERTY)).isNull();
+            assertThat(exchange.getMessage().getHeader(MailConstants.RESULT_REPLY))
+                    .isEqualTo("250 second");
+            assertThat(exchange.getProperty(MailConstants.ACCEPTED_RECIPIENTS_PROPERTY))
+                    .isNull();
             server.assertPlayedToTheEnd();
         }
     }
@@ -341,13 +356,13 @@ class SmtpProducerTest {
                 S: 250 ok
                 """)) {
             Exchange exchange = send("smtp:" + server.address() + "?to=a@example.org,b@example.org", "x", Map.of());
-            assertThat(exchange.getException())
-                    .isInstanceOfSatisfying(MailPartialException.class, partial -> {
-                        assertThat(partial.isTransient()).isFalse();
-                        assertThat(partial.fate()).isEqualTo("accepted for a@example.org; refused for b@example.org");
-                        assertThat(partial.getMessage()).contains("<b@example.org> 550 5.1.1 no such user");
-                    });
-            assertThat(exchange.getProperty(MailConstants.ACCEPTED_RECIPIENTS_PROPERTY).toString())
+            assertThat(exchange.getException()).isInstanceOfSatisfying(MailPartialException.class, partial -> {
+                assertThat(partial.isTransient()).isFalse();
+                assertThat(partial.fate()).isEqualTo("accepted for a@example.org; refused for b@example.org");
+                assertThat(partial.getMessage()).contains("<b@example.org> 550 5.1.1 no such user");
+            });
+            assertThat(exchange.getProperty(MailConstants.ACCEPTED_RECIPIENTS_PROPERTY)
+                            .toString())
                     .contains("a@example.org")
                     .doesNotContain("b@example.org]");
         }
@@ -381,7 +396,8 @@ class SmtpProducerTest {
             for (String answer : List.of("one", "two", "three", "four")) {
                 Exchange exchange = send("smtp:" + server.address() + "?to=a@example.org", "x", Map.of());
                 assertThat(exchange.getException()).isNull();
-                assertThat(exchange.getMessage().getHeader(MailConstants.RESULT_REPLY)).isEqualTo("250 " + answer);
+                assertThat(exchange.getMessage().getHeader(MailConstants.RESULT_REPLY))
+                        .isEqualTo("250 " + answer);
             }
             assertThat(server.connections()).isEqualTo(3);
         }
@@ -389,14 +405,16 @@ class SmtpProducerTest {
 
     @Test
     void namesAnUnknownHostAndARefusedConnectionAndWorksAgainWhenThePeerDoes() throws IOException {
-        assertThat(send("smtp:no-such-host.invalid?to=a@example.org", "x", Map.of()).getException())
+        assertThat(send("smtp:no-such-host.invalid?to=a@example.org", "x", Map.of())
+                        .getException())
                 .isInstanceOf(MailTransientException.class)
                 .hasMessageContaining("no-such-host.invalid:25: connecting: the host name is unknown");
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        assertThat(send("smtp:127.0.0.1:" + port + "?to=a@example.org", "x", Map.of()).getException())
+        assertThat(send("smtp:127.0.0.1:" + port + "?to=a@example.org", "x", Map.of())
+                        .getException())
                 .isInstanceOf(MailTransientException.class)
                 .hasMessageContaining("the connection was refused");
         try (ScriptedPeer server = ScriptedPeer.serving("S: garbage\n", HELLO + TRANSACTION + BODY + "S: 250 ok\n")) {
@@ -413,8 +431,8 @@ class SmtpProducerTest {
     void namesThreeWaysOutWhenTheCertificateIsRefused(TestCertificates.Kind kind) throws IOException {
         try (ScriptedPeer server =
                 ScriptedPeer.serving(Pace.WHOLE, TestCertificates.server(kind), "-- tls refused\n")) {
-            Throwable failure =
-                    send("smtps:" + server.address() + "?to=a@example.org", "x", Map.of()).getException();
+            Throwable failure = send("smtps:" + server.address() + "?to=a@example.org", "x", Map.of())
+                    .getException();
             assertThat(failure)
                     .isInstanceOf(MailPermanentException.class)
                     .hasMessageContaining("sslContextParameters")
@@ -456,7 +474,8 @@ class SmtpProducerTest {
         "'smtp:mail.example.org?to=a@b.test&bareLineEnding=accept', 'normalize or reject'"
     })
     void refusesOptionsThatMakeNoSenseWhenItStarts(String uri, String told) {
-        Throwable failure = catchThrowable(() -> context.getEndpoint(uri).createProducer().start());
+        Throwable failure =
+                catchThrowable(() -> context.getEndpoint(uri).createProducer().start());
         assertThat(ObjectHelper.getException(IllegalArgumentException.class, failure))
                 .isNotNull()
                 .hasMessageContaining(told);

@@ -45,7 +45,8 @@ final class Smtp {
     }
 
     static Envelope envelope(String sender, String... recipients) {
-        List<EmailAddress> to = Arrays.stream(recipients).map(EmailAddress::parse).toList();
+        List<EmailAddress> to =
+                Arrays.stream(recipients).map(EmailAddress::parse).toList();
         return Envelope.of(EmailAddress.parse(sender), to);
     }
 

@@ -103,8 +103,7 @@ class SmtpConversationTest {
                 S: 250 ok
                 """)) {
             try (SmtpClient client = open(server, options())) {
-                client.send(
-                        new Envelope(Optional.empty(), List.of(EmailAddress.parse("Postmaster"))), message(""));
+                client.send(new Envelope(Optional.empty(), List.of(EmailAddress.parse("Postmaster"))), message(""));
                 TransactionReport second =
                         client.send(envelope("ann@example.com", "\"a b\"@example.org"), message("no line end"));
                 assertThat(second.isComplete()).isTrue();
@@ -229,14 +228,11 @@ class SmtpConversationTest {
 
     @TranscriptTest
     void takesAGreetingThatRefusesForWhatItIs(Pace pace) throws IOException {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: 554-mx.example.org
                 S: 554 5.7.1 we do not like you
                 C: QUIT
-                """,
-                """
+                """, """
                 S: 421 4.3.2 not now
                 """)) {
             SmtpRefused no = catchThrowableOfType(SmtpRefused.class, () -> open(server, options()));
@@ -301,7 +297,8 @@ class SmtpConversationTest {
                 S: 250 ok
                 """)) {
             try (SmtpClient client = open(server, options())) {
-                assertThat(refusedBy(client, envelope("ann@example.com", "bob@example.org")).phase())
+                assertThat(refusedBy(client, envelope("ann@example.com", "bob@example.org"))
+                                .phase())
                         .isEqualTo(SmtpPhase.RCPT);
                 SmtpRefused sender = refusedBy(client, envelope("ann@example.com", "bob@example.org"));
                 assertThat(sender.phase()).isEqualTo(SmtpPhase.MAIL);
@@ -527,16 +524,12 @@ class SmtpConversationTest {
 
     @TranscriptTest
     void endsWhenAReplyMakesNoSense(Pace pace) throws IOException {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: hello there
-                """,
-                HELLO + """
+                """, HELLO + """
                 C: MAIL FROM:<ann@example.com>
                 S: 354 too early
-                """,
-                """
+                """, """
                 S: 220-one
                 S: 250 other
                 """)) {

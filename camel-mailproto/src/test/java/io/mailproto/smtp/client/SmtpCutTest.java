@@ -79,7 +79,9 @@ class SmtpCutTest {
                 assertThat(said.step()).isEqualTo(step);
                 assertThat(said.fate()).isEqualTo(fate);
                 assertThat(said.peer()).isEqualTo(server.address().toString());
-                assertThat(failure.getMessage()).startsWith(server.address() + ": " + step + ": ").endsWith("; " + fate);
+                assertThat(failure.getMessage())
+                        .startsWith(server.address() + ": " + step + ": ")
+                        .endsWith("; " + fate);
             }
         }
         try (ScriptedPeer server = ScriptedPeer.serving(upToReply(replies) + "-- closed\n")) {
@@ -108,8 +110,8 @@ class SmtpCutTest {
                 -- close
                 """)) {
             try (SmtpClient client = open(server, options())) {
-                Throwable failure =
-                        catchThrowable(() -> client.send(envelope("ann@example.com", "bob@example.org"), new Endless()));
+                Throwable failure = catchThrowable(
+                        () -> client.send(envelope("ann@example.com", "bob@example.org"), new Endless()));
                 assertThat(failure).isInstanceOf(SmtpRefused.class).hasMessageContaining("552 5.3.4 too large for me");
                 assertThat(((SmtpRefused) failure).fate()).isEqualTo("no message was sent");
                 assertThat(client.isUsable()).isFalse();

@@ -37,8 +37,8 @@ class SmtpInjectionTest {
             "x".repeat(100_000));
 
     /** Refused where an address is meant. */
-    private static final List<String> ADDRESSES = List.of(
-            "a@b> SIZE=1", "a@b>\tNOTIFY=NEVER", "<a@b> X", "<a@b>", "=?utf-8?q?=0d=0aX:_y?=");
+    private static final List<String> ADDRESSES =
+            List.of("a@b> SIZE=1", "a@b>\tNOTIFY=NEVER", "<a@b> X", "<a@b>", "=?utf-8?q?=0d=0aX:_y?=");
 
     static Stream<String> everywhere() {
         return ANYWHERE.stream();
@@ -90,7 +90,8 @@ class SmtpInjectionTest {
         boolean isOnlyData = evil.startsWith("x") || evil.startsWith("a\u760d");
         if (isOnlyData) {
             // Base64 carries it as what it is: data.
-            Assertions.assertThat(new Credentials(evil, Secret.of(evil)).username()).isEqualTo(evil);
+            Assertions.assertThat(new Credentials(evil, Secret.of(evil)).username())
+                    .isEqualTo(evil);
         } else {
             assertThatThrownBy(() -> new Credentials(evil, Secret.of("x")))
                     .isInstanceOf(IllegalArgumentException.class);

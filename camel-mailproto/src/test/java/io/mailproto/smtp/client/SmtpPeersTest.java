@@ -174,8 +174,8 @@ class SmtpPeersTest {
         "-Q MAIL, MAIL, true",
         "-Q ., FINAL_DOT, true"
     })
-    void takesEachFaultOfTheSinkForWhatItIs(String options, SmtpPhase phase, boolean isTransient, @TempDir Path directory)
-            throws IOException {
+    void takesEachFaultOfTheSinkForWhatItIs(
+            String options, SmtpPhase phase, boolean isTransient, @TempDir Path directory) throws IOException {
         try (SmtpSinkPeer sink = SmtpSinkPeer.startOrSkip(directory, options.split(" "))) {
             SmtpRefused refused = catchThrowableOfType(SmtpRefused.class, () -> sendOne(sink));
             assertThat(refused).isNotNull();
@@ -193,7 +193,8 @@ class SmtpPeersTest {
             assertThatThrownBy(() -> sendOne(gone)).isInstanceOf(SmtpOutcomeUnknown.class);
         }
         try (SmtpSinkPeer gone = SmtpSinkPeer.startOrSkip(directory.resolve("mute"), "-w", "3")) {
-            SmtpClientOptions impatient = options().withPipelining(false).withTimeouts(SmtpTimeouts.all(Duration.ofSeconds(1)));
+            SmtpClientOptions impatient =
+                    options().withPipelining(false).withTimeouts(SmtpTimeouts.all(Duration.ofSeconds(1)));
             try (SmtpClient client = open(gone.smtp(), impatient)) {
                 assertThatThrownBy(() -> client.send(envelope("ann@example.com", "bob@example.org"), message("x\n")))
                         .hasMessageContaining("waiting for the reply to DATA: no answer within 1 s");

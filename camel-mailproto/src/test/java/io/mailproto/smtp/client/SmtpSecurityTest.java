@@ -79,7 +79,10 @@ class SmtpSecurityTest {
     void refusesOctetsInClearBehindTheReplyToStarttls(String injected) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (String line : injected.split("\\|")) {
-            lines.append("S: ").append(line).append(injected.endsWith("|") ? "" : "\\c").append('\n');
+            lines.append("S: ")
+                    .append(line)
+                    .append(injected.endsWith("|") ? "" : "\\c")
+                    .append('\n');
         }
         try (ScriptedPeer server = ScriptedPeer.serving(BEFORE_TLS + "S: 220 go\n" + lines + "-- closed\n")) {
             assertThatThrownBy(() -> open(server, tls(TlsMode.STARTTLS)))
@@ -91,26 +94,21 @@ class SmtpSecurityTest {
     /** C3. */
     @TranscriptTest
     void goesNoFurtherWhenTlsIsRequiredButMissing(Pace pace) throws IOException {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: 220 mx
                 C: EHLO client.example.com
                 S: 250-mx
                 S: 250 AUTH PLAIN LOGIN
                 C: QUIT
-                """,
-                BEFORE_TLS + """
+                """, BEFORE_TLS + """
                 S: 454 TLS not available
                 C: QUIT
-                """,
-                BEFORE_TLS + """
+                """, BEFORE_TLS + """
                 S: 502 what
                 C: QUIT
                 """)) {
             SmtpClientOptions required = tls(TlsMode.STARTTLS).withLogin(login());
-            SmtpRequirementUnmet unmet =
-                    catchThrowableOfType(SmtpRequirementUnmet.class, () -> open(server, required));
+            SmtpRequirementUnmet unmet = catchThrowableOfType(SmtpRequirementUnmet.class, () -> open(server, required));
             assertThat(unmet.requirement()).isEqualTo(SmtpRequirementUnmet.Requirement.TLS);
             SmtpRefused later = catchThrowableOfType(SmtpRefused.class, () -> open(server, required));
             assertThat(later.phase()).isEqualTo(SmtpPhase.STARTTLS);
@@ -127,8 +125,8 @@ class SmtpSecurityTest {
             value = TestCertificates.Kind.class,
             names = {"EXPIRED", "FOREIGN", "WRONG_HOST"})
     void refusesACertificateThatDoesNotProveTheServer(TestCertificates.Kind kind) throws IOException {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                Pace.WHOLE, TestCertificates.server(kind), "-- tls refused\n")) {
+        try (ScriptedPeer server =
+                ScriptedPeer.serving(Pace.WHOLE, TestCertificates.server(kind), "-- tls refused\n")) {
             TlsSettings settings = TlsSettings.client(TestCertificates.client()).withAdvice("do this");
             TlsFailed failed = catchThrowableOfType(
                     TlsFailed.class, () -> open(server, options().withTls(TlsMode.IMPLICIT, settings)));
@@ -223,9 +221,11 @@ class SmtpSecurityTest {
                 C: %s
                 S: 235 ok
                 """.formatted(encoded))) {
-            open(server, options()
-                            .withLogin(new SmtpLogin(
-                                    new Credentials("ann", Secret.of(password)), List.of("plain"), false)))
+            open(
+                            server,
+                            options()
+                                    .withLogin(new SmtpLogin(
+                                            new Credentials("ann", Secret.of(password)), List.of("plain"), false)))
                     .close();
             server.assertPlayedToTheEnd();
         }
@@ -256,7 +256,10 @@ class SmtpSecurityTest {
                     SmtpAuthenticationFailed.class, () -> open(server, options().withLogin(login())));
             assertThat(failed.reason()).isEqualTo(reason);
             assertThat(failed.isTransient()).isEqualTo(isTransient);
-            assertThat(failed.getMessage()).contains("AUTH PLAIN").contains(reply).doesNotContain("secret1");
+            assertThat(failed.getMessage())
+                    .contains("AUTH PLAIN")
+                    .contains(reply)
+                    .doesNotContain("secret1");
             server.assertPlayedToTheEnd();
         }
     }
@@ -284,16 +287,13 @@ class SmtpSecurityTest {
 
     @TranscriptTest
     void namesBothSidesWhenNoMechanismIsCommon(Pace pace) throws IOException {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: 220 mx
                 C: EHLO client.example.com
                 S: 250-mx
                 S: 250 AUTH GSSAPI PLAIN
                 C: QUIT
-                """,
-                """
+                """, """
                 S: 220 mx
                 C: EHLO client.example.com
                 S: 250 mx

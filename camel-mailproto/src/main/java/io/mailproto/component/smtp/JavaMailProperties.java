@@ -23,24 +23,21 @@ final class JavaMailProperties {
      *
      * @throws IllegalArgumentException for a property that would weaken security silently if it were ignored
      */
-    static void apply(Map<String, Object> parameters, SmtpConfiguration configuration) {
+    static void apply(Map<String, Object> parameters, SmtpConfiguration configuration, boolean implicitTls) {
         PropertiesHelper.extractProperties(parameters, "additionalJavaMailProperties.")
-                .forEach((name, value) -> applyOne(name, String.valueOf(value), configuration));
+                .forEach((name, value) -> applyOne(name, String.valueOf(value), configuration, implicitTls));
         PropertiesHelper.extractProperties(parameters, "mail.")
-                .forEach((name, value) -> applyOne("mail." + name, String.valueOf(value), configuration));
+                .forEach((name, value) -> applyOne("mail." + name, String.valueOf(value), configuration, implicitTls));
     }
 
-    private static void applyOne(String name, String value, SmtpConfiguration configuration) {
+    private static void applyOne(String name, String value, SmtpConfiguration configuration, boolean implicitTls) {
         String key = name.replaceFirst("^mail\\.smtps?\\.", "");
         boolean on = "true".equalsIgnoreCase(value);
         switch (key) {
-            case "starttls.enable" -> {
-                if (on && configuration.getTls() == null) {
-                    configuration.setTls(TlsMode.AUTO);
-                }
-            }
+            case "starttls.enable" -> LOG.debug("{} is the default: tls=auto", name);
             case "starttls.required" -> {
-                if (on) {
+                // With TLS from the first octet Jakarta Mail does not look at it either.
+                if (on && !implicitTls) {
                     configuration.setTls(TlsMode.STARTTLS);
                 }
             }

@@ -86,7 +86,7 @@ public class SmtpComponent extends HealthCheckComponent implements SSLContextPar
         }
         SmtpEndpoint endpoint = new SmtpEndpoint(uri, this, own, implicitTls);
         takeOutMeaningless(uri, parameters);
-        JavaMailProperties.apply(parameters, own);
+        JavaMailProperties.apply(parameters, own, implicitTls);
         setProperties(endpoint, parameters);
         return endpoint;
     }

@@ -71,7 +71,8 @@ class SmtpProducerPeersTest {
         context.getComponent("smtps", SmtpComponent.class).setUseGlobalSslContextParameters(true);
         for (String uri : new String[] {
             "smtps:" + POSTFIX.submissions() + "?to=x@discard.test",
-            "smtp:" + POSTFIX.submission() + "?tls=starttls&authMechanisms=LOGIN&sslContextParameters=#ssl&to=x@discard.test"
+            "smtp:" + POSTFIX.submission()
+                    + "?tls=starttls&authMechanisms=LOGIN&sslContextParameters=#ssl&to=x@discard.test"
         }) {
             Exchange exchange = send(uri + LOGIN, "hello", Map.of());
             assertThat(exchange.getException()).isNull();

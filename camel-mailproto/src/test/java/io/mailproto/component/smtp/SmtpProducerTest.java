@@ -19,6 +19,7 @@ import io.mailproto.testing.GreenMailPeer;
 import io.mailproto.testing.Pace;
 import io.mailproto.testing.ScriptedPeer;
 import io.mailproto.testing.TestCertificates;
+import io.mailproto.wire.TlsMode;
 import jakarta.activation.DataHandler;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -494,6 +495,12 @@ class SmtpProducerTest {
                 SmtpEndpoint.class);
         assertThat(endpoint.getConfiguration().getAuthMechanisms()).isEqualTo("LOGIN");
         assertThat(endpoint.getConfiguration().getEhloName()).isEqualTo("me.test");
+        SmtpEndpoint required = context.getEndpoint(
+                "smtp:localhost?mail.smtp.starttls.enable=true&mail.smtp.starttls.required=true", SmtpEndpoint.class);
+        assertThat(required.getConfiguration().tlsMode(false)).isEqualTo(TlsMode.STARTTLS);
+        SmtpEndpoint implicit =
+                context.getEndpoint("smtps:localhost?mail.smtps.starttls.required=true", SmtpEndpoint.class);
+        assertThat(implicit.getConfiguration().tlsMode(true)).isEqualTo(TlsMode.IMPLICIT);
         for (String alias : List.of("mailproto-smtp:localhost", "mailproto-smtps:localhost", "smtps:localhost")) {
             SmtpEndpoint other = context.getEndpoint(alias, SmtpEndpoint.class);
             assertThat(other.isImplicitTls()).isEqualTo(alias.contains("smtps"));

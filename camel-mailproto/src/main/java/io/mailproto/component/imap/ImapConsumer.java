@@ -101,8 +101,14 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
     }
 
     private ImapSession session(ImapClient client, SelectedMailbox selected) {
-        return new ImapSession(client, selected, endpoint.getConfiguration(), criteria, memory, getExceptionHandler(), () ->
-                leave(client, selected));
+        return new ImapSession(
+                client,
+                selected,
+                endpoint.getConfiguration(),
+                criteria,
+                memory,
+                getExceptionHandler(),
+                () -> leave(client, selected));
     }
 
     /** The end of a poll, on the fetcher's thread. */

@@ -44,9 +44,6 @@ final class MailRoutes extends RouteBuilder {
         // Brokers drop most headers, so the envelope travels within the octets.
         from("direct:whole")
                 .routeId("whole")
-                .setBody()
-                .simple("${messageAs(io.mailproto.component.MailMessage).mail}")
-                .removeHeaders("*")
                 .setHeader("CamelMailEnvelopeSender", constant("{{relay.from}}"))
                 .setHeader("CamelMailEnvelopeRecipients", constant("{{relay.to}}"))
                 .marshal()

@@ -123,11 +123,14 @@ final class MailSettler {
             }
             try {
                 client.create(to);
-                LOG.info("{}: made the folder {}", mailbox, to);
-            } catch (CommandRefused itIsThere) {
-                // Then the second attempt tells what is wrong.
-                e.addSuppressed(itIsThere);
+            } catch (CommandRefused notMade) {
+                // It is there, or must not be: then the first answer tells what is wrong. Not tried again, since a move
+                // without the extension may have copied already.
+                e.addSuppressed(notMade);
+                report(keys, what, e);
+                return;
             }
+            LOG.info("{}: made the folder {}", mailbox, to);
             attempt(keys, what, step);
         }
     }

@@ -12,6 +12,7 @@ import io.mailproto.testing.TranscriptTest;
 import io.mailproto.wire.HostPort;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Message;
@@ -474,6 +475,51 @@ class ImapConsumerTest {
                     .contains(text)
                     .doesNotContain("secret1")
                     .doesNotContain("AGFsaWNl"));
+        }
+    }
+
+    @TranscriptTest
+    void doesNotCopyTwiceWhenAMoveFailsHalfway(Pace pace) throws Exception {
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, login("UIDPLUS") + """
+                C: a3 UID SEARCH UNSEEN UNDELETED
+                S: * SEARCH 1
+                S: a3 OK
+                C: a4 UID FETCH 1 (UID FLAGS INTERNALDATE BODY.PEEK[])
+                """ + mail(1, 1, "", "m1") + """
+                S: a4 OK
+                C: a5 UID STORE 1 +FLAGS.SILENT (\\Seen)
+                S: a5 OK
+                C: a6 UID COPY 1 "Done"
+                S: a6 OK
+                C: a7 UID STORE 1 +FLAGS.SILENT (\\Deleted)
+                S: a7 NO not allowed
+                C: a8 CREATE "Done"
+                S: a8 NO [ALREADYEXISTS] it is there
+                C: a9 LOGOUT
+                S: a9 OK
+                """);
+                ImapRoutes routes = new ImapRoutes()) {
+            routes.start(once(server.address(), "disconnect=true&moveTo=Done"));
+            awaitEnd(server, routes);
+            assertThat(routes.failures).singleElement().satisfies(failure -> assertThat(failure)
+                    .contains("cannot be moved to Done: UIDs 1")
+                    .contains("NO not allowed"));
+        }
+    }
+
+    @Test
+    void stopsAtOnceWhileAServerIsSilent() throws Exception {
+        try (ScriptedPeer server = ScriptedPeer.serving("""
+                        S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+                        C~ a1 AUTHENTICATE PLAIN .*
+                        -- closed
+                        """);
+                ImapRoutes routes = new ImapRoutes()) {
+            routes.start(once(server.address(), "").replace("readTimeout=5s", "readTimeout=60s"));
+            await().until(() -> server.connections() == 1);
+            long start = System.nanoTime();
+            routes.stop();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
         }
     }
 }

@@ -48,15 +48,14 @@ class ImapDovecotTest {
     @CsvSource({"NONE,false", "STARTTLS,true", "IMPLICIT,true", "AUTO,false"})
     void logsInWithEveryKindOfTls(TlsMode mode, boolean encrypted) throws Exception {
         TlsSettings tls = TlsSettings.client(TestCertificates.client());
-        ImapClientOptions options =
-                new ImapClientOptions(
-                        mode,
-                        tls,
-                        false,
-                        List.of(),
-                        ClientFixture.inClear().identity(),
-                        ClientFixture.IMPATIENT,
-                        ImapLimits.defaults());
+        ImapClientOptions options = new ImapClientOptions(
+                mode,
+                tls,
+                false,
+                List.of(),
+                ClientFixture.inClear().identity(),
+                ClientFixture.IMPATIENT,
+                ImapLimits.defaults());
         HostPort server = mode == TlsMode.IMPLICIT ? DOVECOT.imaps() : DOVECOT.imap();
         try (ImapClient client = ClientFixture.open(server, options)) {
             client.login(ALICE);
@@ -117,7 +116,11 @@ class ImapDovecotTest {
             List<FetchedMessage> got = new ArrayList<>();
             client.uidFetch(
                     client.uidSearch(SearchCriteria.UNSEEN),
-                    FetchItems.of(Attribute.FLAGS, Attribute.INTERNAL_DATE, Attribute.SIZE, Attribute.ENVELOPE,
+                    FetchItems.of(
+                                    Attribute.FLAGS,
+                                    Attribute.INTERNAL_DATE,
+                                    Attribute.SIZE,
+                                    Attribute.ENVELOPE,
                                     Attribute.BODY_STRUCTURE)
                             .with(BodySection.WHOLE),
                     got::add);
@@ -154,9 +157,9 @@ class ImapDovecotTest {
                         client.select(MailboxName.INBOX);
                         client.uidMove(UidSet.of(first), MailboxName.of("nowhere"));
                     })
-                    .isInstanceOfSatisfying(CommandRefused.class, e -> assertThat(
-                                    e.code().is("TRYCREATE"))
-                            .isTrue());
+                    .isInstanceOfSatisfying(
+                            CommandRefused.class,
+                            e -> assertThat(e.code().is("TRYCREATE")).isTrue());
         }
         assertThat(DOVECOT.flagsByUid(DovecotPeer.ALICE, "INBOX")).hasSize(2);
     }
@@ -168,10 +171,9 @@ class ImapDovecotTest {
             client.create(name);
             assertThat(client.list("", "*")).extracting(MailboxInfo::name).contains(name);
             assertThat(client.examine(name).isReadOnly()).isTrue();
-            assertThatThrownBy(() -> client.create(name))
-                    .isInstanceOfSatisfying(CommandRefused.class, e -> assertThat(
-                                    e.code().is("ALREADYEXISTS"))
-                            .isTrue());
+            assertThatThrownBy(() -> client.create(name)).isInstanceOfSatisfying(CommandRefused.class, e -> assertThat(
+                            e.code().is("ALREADYEXISTS"))
+                    .isTrue());
         }
     }
 
@@ -179,8 +181,7 @@ class ImapDovecotTest {
     void fetchesManyMessagesInWindowsThatOverlap() throws Exception {
         DOVECOT.preload(DovecotPeer.CAROL, "Big", 1000, 2000);
         try (ImapClient client = ClientFixture.open(DOVECOT.imap(), ClientFixture.inClear())) {
-            client.login(new Credentials(
-                    DovecotPeer.CAROL, Secret.of(DovecotPeer.passwordOf(DovecotPeer.CAROL))));
+            client.login(new Credentials(DovecotPeer.CAROL, Secret.of(DovecotPeer.passwordOf(DovecotPeer.CAROL))));
             client.select(MailboxName.of("Big"));
             UidSet all = client.uidSearch(SearchCriteria.UNDELETED);
             assertThat(all.count()).isEqualTo(1000);

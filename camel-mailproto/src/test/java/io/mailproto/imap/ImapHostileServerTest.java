@@ -47,21 +47,36 @@ class ImapHostileServerTest {
 
     @TranscriptTest
     void aCutIsReportedInEveryState(Pace pace) throws Exception {
-        cut(pace, "C~ a3 UID SEARCH .*\n-- close", "waiting for the answer to UID SEARCH UNSEEN UNDELETED", c -> c.uidSearch(
-                SearchCriteria.UNSEEN));
-        cut(pace, "C~ a3 UID SEARCH .*\nS: * SEARCH 1 2\\c\n-- close", "waiting for the answer to UID SEARCH", c -> c.uidSearch(
-                SearchCriteria.UNSEEN));
-        cut(pace, "C~ a3 UID FETCH .*\n-- close", "waiting for the answer to UID FETCH 7", c -> c.uidFetch(
-                UidSet.of(7), BODY, FetchedMessage::release));
+        cut(
+                pace,
+                "C~ a3 UID SEARCH .*\n-- close",
+                "waiting for the answer to UID SEARCH UNSEEN UNDELETED",
+                c -> c.uidSearch(SearchCriteria.UNSEEN));
+        cut(
+                pace,
+                "C~ a3 UID SEARCH .*\nS: * SEARCH 1 2\\c\n-- close",
+                "waiting for the answer to UID SEARCH",
+                c -> c.uidSearch(SearchCriteria.UNSEEN));
+        cut(
+                pace,
+                "C~ a3 UID FETCH .*\n-- close",
+                "waiting for the answer to UID FETCH 7",
+                c -> c.uidFetch(UidSet.of(7), BODY, FetchedMessage::release));
         cut(
                 pace,
                 "C~ a3 UID FETCH .*\nS: * 1 FETCH (UID 7 FLAGS () BODY[] {100}\nS: half of it\n-- close",
                 "waiting for the answer to UID FETCH 7",
                 c -> c.uidFetch(UidSet.of(7), BODY, FetchedMessage::release));
-        cut(pace, "C~ a3 UID STORE .*\n-- reset", "UID STORE 7", c -> c.uidStore(
-                UidSet.of(7), FlagChange.add(Flag.SEEN)));
-        cut(pace, "C~ a3 UID MOVE .*\n-- close", "waiting for the answer to UID MOVE 7 \"x\"", c -> c.uidMove(
-                UidSet.of(7), MailboxName.of("x")));
+        cut(
+                pace,
+                "C~ a3 UID STORE .*\n-- reset",
+                "UID STORE 7",
+                c -> c.uidStore(UidSet.of(7), FlagChange.add(Flag.SEEN)));
+        cut(
+                pace,
+                "C~ a3 UID MOVE .*\n-- close",
+                "waiting for the answer to UID MOVE 7 \"x\"",
+                c -> c.uidMove(UidSet.of(7), MailboxName.of("x")));
         cut(pace, "C~ a3 LIST .*\n-- close", "waiting for the answer to LIST", c -> c.list("", "*"));
         cut(pace, "C: a3 NOOP\n-- close", "waiting for the answer to NOOP", ImapClient::noop);
         cut(pace, "C: a3 LOGOUT\n-- close", "waiting for the answer to LOGOUT", ImapClient::logout);
@@ -95,10 +110,9 @@ class ImapHostileServerTest {
 
     @TranscriptTest
     void garbageIsSkippedInEveryState(Pace pace) throws Exception {
-        String garbage = "S: \\x00\\x00\\xFF hello ((((\nS: Server Unavailable. 15\nS: * 1 FETCH (FLAGS (\nS:\nS: * LIST";
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                        pace,
-                        selected("MOVE", """
+        String garbage =
+                "S: \\x00\\x00\\xFF hello ((((\nS: Server Unavailable. 15\nS: * 1 FETCH (FLAGS (\nS:\nS: * LIST";
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, selected("MOVE", """
                 C: a3 NOOP
                 %1$s
                 S: a3 OK
@@ -113,8 +127,7 @@ class ImapHostileServerTest {
                 S: hi)
                 %1$s
                 S: a5 OK
-                """
-                                .formatted(garbage)));
+                """.formatted(garbage)));
                 ImapClient client = selected(server)) {
             client.noop();
             assertThat(client.uidSearch(SearchCriteria.UNSEEN)).isEqualTo(UidSet.of(7));
@@ -125,9 +138,7 @@ class ImapHostileServerTest {
 
     @TranscriptTest
     void q2TakesBareLineFeedsAndPaddedLines(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                        pace,
-                        selected("", """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, selected("", """
                 C: a3 NOOP
                 S: * 4 EXISTS\\n\\x00\\x00 * 1 RECENT\\n a3 OK done\\n\\c
                 C: a4 NOOP
@@ -142,9 +153,7 @@ class ImapHostileServerTest {
 
     @TranscriptTest
     void q6AWrongLiteralLengthCostsOneMessageOnly(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                        pace,
-                        selected("", """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, selected("", """
                 C: a3 UID FETCH 7:8 (UID FLAGS BODY.PEEK[])
                 S: * 1 FETCH (UID 7 FLAGS () BODY[] {4}
                 S: first\\r\\nline\\r\\n)
@@ -190,8 +199,7 @@ class ImapHostileServerTest {
     void q19EndsWhenACompletionComesForACommandThatWasNotSent(Pace pace) throws Exception {
         try (ScriptedPeer server = ScriptedPeer.serving(
                         // At once, so that the guess is there before the command.
-                        Pace.WHOLE,
-                        selected("", "C: a3 NOOP\nS: a3 OK\\r\\na4 OK guessed\n-- closed"));
+                        Pace.WHOLE, selected("", "C: a3 NOOP\nS: a3 OK\\r\\na4 OK guessed\n-- closed"));
                 ImapClient client = selected(server)) {
             client.noop();
             assertThatThrownBy(client::noop)
@@ -199,8 +207,8 @@ class ImapHostileServerTest {
                     .hasMessageContaining("expected the end of a command that was sent, got \"a4 OK guessed\"");
             assertThat(pace).isNotNull();
         }
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                        pace, selected("", "C: a3 NOOP\nS: * 1 EXISTS\nS: b7 OK\n-- closed"));
+        try (ScriptedPeer server =
+                        ScriptedPeer.serving(pace, selected("", "C: a3 NOOP\nS: * 1 EXISTS\nS: b7 OK\n-- closed"));
                 ImapClient client = selected(server)) {
             assertThatThrownBy(client::noop).isInstanceOf(ProtocolViolation.class);
         }
@@ -260,9 +268,7 @@ class ImapHostileServerTest {
     @TranscriptTest
     void aFullDiskCostsOneMessageOnly(Pace pace) throws Exception {
         Spool nowhere = new Spool(new SpoolOptions(4, Path.of("/nonexistent/spool")));
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                        pace,
-                        selected("", """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, selected("", """
                 C: a3 UID FETCH 7:8 (UID FLAGS BODY.PEEK[])
                 S: * 1 FETCH (UID 7 FLAGS () BODY[] {10}
                 S: 0123456789)
@@ -287,8 +293,7 @@ class ImapHostileServerTest {
     @Test
     void bigMessagesGoToAFileThatIsFreed() throws Exception {
         Spool spool = new Spool(new SpoolOptions(1024, Path.of(System.getProperty("java.io.tmpdir"))));
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                        selected("", """
+        try (ScriptedPeer server = ScriptedPeer.serving(selected("", """
                 C: a3 UID FETCH 7 (UID FLAGS BODY.PEEK[])
                 S: * 1 FETCH (UID 7 FLAGS () BODY[] {300000}
                 -- {300000}
@@ -312,9 +317,8 @@ class ImapHostileServerTest {
     void aSilentServerIsGivenUp() throws Exception {
         try (ScriptedPeer server = ScriptedPeer.serving("-- wait 3s");
                 ScriptedPeer mute = ScriptedPeer.serving(selected("", "C: a3 NOOP\nS: * 1 EXISTS\n-- wait 3s"))) {
-            ImapTimeouts short300 = ClientFixture.IMPATIENT
-                    .withGreeting(Duration.ofMillis(300))
-                    .withAnswer(Duration.ofMillis(300));
+            ImapTimeouts short300 =
+                    ClientFixture.IMPATIENT.withGreeting(Duration.ofMillis(300)).withAnswer(Duration.ofMillis(300));
             assertThatThrownBy(() -> open(server, inClear().withTimeouts(short300)))
                     .isInstanceOf(DeadlineExceeded.class)
                     .hasMessageContaining("waiting for the greeting: no answer within 300 ms");
@@ -359,9 +363,7 @@ class ImapHostileServerTest {
 
     @TranscriptTest
     void aConsumerThatThrowsEndsTheConversation(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                        pace,
-                        selected("", """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, selected("", """
                 C~ a3 UID FETCH .*
                 S: * 1 FETCH (UID 7 FLAGS () BODY[] {2}
                 S: hi)

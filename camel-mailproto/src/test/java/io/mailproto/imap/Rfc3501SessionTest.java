@@ -14,8 +14,7 @@ import java.util.List;
 
 /** The sample connection of RFC 3501 §8, with our tags and our spelling of the same commands. */
 class Rfc3501SessionTest {
-    private static final String SESSION =
-            """
+    private static final String SESSION = """
             S: * OK IMAP4rev1 Service Ready
             C: a1 CAPABILITY
             S: * CAPABILITY IMAP4rev1

@@ -63,8 +63,9 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
             throw new IllegalArgumentException("readTimeout must be positive, not " + getReadTimeout());
         }
         TlsMode mode = getTls() != null ? getTls() : implicitTls ? TlsMode.IMPLICIT : TlsMode.AUTO;
+        Duration silence = Duration.ofMillis(getReadTimeout());
         ImapClientOptions options = ImapClientOptions.secured(mode, settings)
-                .withTimeouts(ImapTimeouts.defaults().withAnswer(Duration.ofMillis(getReadTimeout())));
+                .withTimeouts(ImapTimeouts.defaults().withGreeting(silence).withAnswer(silence));
         if (isAllowPlaintextLogin()) {
             options = options.allowingPlaintextLogin();
         }

@@ -26,6 +26,9 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
     private final ImapEndpoint endpoint;
     private final MailboxMemory memory;
     private final AtomicReference<Kept> kept = new AtomicReference<>();
+    /** A connection that has no session yet, so that nobody else could cut it. */
+    private final AtomicReference<ImapClient> opening = new AtomicReference<>();
+
     private ImapClientOptions options;
     private SearchCriteria criteria;
     private Credentials credentials;
@@ -68,8 +71,12 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
             }
         }
         ImapClient client = ImapClient.open(dialer, endpoint.getConfiguration().hostPort(), options, spool);
+        opening.set(client);
         boolean opened = false;
         try {
+            if (isStoppingOrStopped() || isSuspendingOrSuspended()) {
+                abortOpening();
+            }
             if (!client.isLoggedIn()) {
                 client.login(credentials);
             }
@@ -78,6 +85,7 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
             opened = true;
             return session;
         } finally {
+            opening.set(null);
             if (!opened) {
                 client.close();
             }
@@ -101,8 +109,14 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
     }
 
     private ImapSession session(ImapClient client, SelectedMailbox selected) {
-        return new ImapSession(client, selected, endpoint.getConfiguration(), criteria, memory, getExceptionHandler(), () ->
-                leave(client, selected));
+        return new ImapSession(
+                client,
+                selected,
+                endpoint.getConfiguration(),
+                criteria,
+                memory,
+                getExceptionHandler(),
+                () -> leave(client, selected));
     }
 
     /** The end of a poll, on the fetcher's thread. */
@@ -124,14 +138,24 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
 
     @Override
     protected void doSuspend() throws Exception {
+        // Camel suspends a consumer first and then waits for what it is doing.
+        abortOpening();
         super.doSuspend();
         closeKept();
     }
 
     @Override
     protected void doStop() throws Exception {
+        abortOpening();
         super.doStop();
         closeKept();
+    }
+
+    private void abortOpening() {
+        ImapClient inVain = opening.get();
+        if (inVain != null) {
+            inVain.abort("the consumer stops");
+        }
     }
 
     private void closeKept() {

@@ -62,9 +62,11 @@ final class MailSettler {
             }
             Settlement.Orders orders = settlement.orders();
             target(key, orders.copyTo(), configuration.getCopyTo())
-                    .ifPresent(to -> copied.computeIfAbsent(to, name -> new ArrayList<>()).add(key));
+                    .ifPresent(to -> copied.computeIfAbsent(to, name -> new ArrayList<>())
+                            .add(key));
             Optional<MailboxName> moveTo = target(key, orders.moveTo(), configuration.getMoveTo());
-            moveTo.ifPresent(to -> moved.computeIfAbsent(to, name -> new ArrayList<>()).add(key));
+            moveTo.ifPresent(
+                    to -> moved.computeIfAbsent(to, name -> new ArrayList<>()).add(key));
             if (moveTo.isEmpty() && orders.delete().orElse(configuration.isDelete())) {
                 deleted.add(key);
             } else {
@@ -81,8 +83,7 @@ final class MailSettler {
             MailboxName to = moves.getKey();
             transfer(to, moves.getValue(), "moved to " + to, uids -> client.uidMove(uids, to));
         }
-        attempt(deleted, "deleted", client::uidExpunge)
-                .ifPresent(refused -> deleted.forEach(memory::processed));
+        attempt(deleted, "deleted", client::uidExpunge).ifPresent(refused -> deleted.forEach(memory::processed));
     }
 
     /** Where to; a name that cannot be one is reported, and the mail stays where it is. */
@@ -114,17 +115,22 @@ final class MailSettler {
         try {
             step.run(uids);
         } catch (CommandRefused e) {
-            if (!e.code().name().isEmpty() && !e.code().is("TRYCREATE") && !e.code().is("NONEXISTENT")) {
+            if (!e.code().name().isEmpty()
+                    && !e.code().is("TRYCREATE")
+                    && !e.code().is("NONEXISTENT")) {
                 report(keys, what, e);
                 return;
             }
             try {
                 client.create(to);
-                LOG.info("{}: made the folder {}", mailbox, to);
-            } catch (CommandRefused itIsThere) {
-                // Then the second attempt tells what is wrong.
-                e.addSuppressed(itIsThere);
+            } catch (CommandRefused notMade) {
+                // It is there, or must not be: then the first answer tells what is wrong. Not tried again, since a move
+                // without the extension may have copied already.
+                e.addSuppressed(notMade);
+                report(keys, what, e);
+                return;
             }
+            LOG.info("{}: made the folder {}", mailbox, to);
             attempt(keys, what, step);
         }
     }

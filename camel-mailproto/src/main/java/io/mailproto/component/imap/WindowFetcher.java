@@ -271,7 +271,9 @@ final class WindowFetcher {
         if (message.damage().isPresent()) {
             message.release();
             return failed(
-                    key, new IOException("the response with " + key + " is damaged: " + message.damage().get()));
+                    key,
+                    new IOException("the response with " + key + " is damaged: "
+                            + message.damage().get()));
         }
         try {
             Mail mail = Mail.of(message.octets(BodySection.WHOLE));

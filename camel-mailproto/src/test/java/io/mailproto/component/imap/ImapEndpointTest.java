@@ -1,0 +1,135 @@
+package io.mailproto.component.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mailproto.imap.ImapClientOptions;
+import io.mailproto.wire.TlsMode;
+import java.io.IOException;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Options of the endpoint: what they become, and which are refused. */
+class ImapEndpointTest {
+    private final DefaultCamelContext context = new DefaultCamelContext();
+
+    @AfterEach
+    void stop() throws IOException {
+        context.close();
+    }
+
+    private ImapEndpoint endpoint(String uri) {
+        return context.getEndpoint(uri, ImapEndpoint.class);
+    }
+
+    private ImapClientOptions options(String uri) throws Exception {
+        ImapEndpoint endpoint = endpoint(uri);
+        return endpoint.getConfiguration()
+                .toClientOptions(
+                        endpoint.isImplicitTls(), endpoint.getConfiguration().clientTls(context));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"imap,143,AUTO", "imaps,993,IMPLICIT", "mailproto-imap,143,AUTO", "mailproto-imaps,993,IMPLICIT"})
+    void eachSchemeHasItsPortAndItsTls(String scheme, int port, TlsMode mode) throws Exception {
+        String uri = scheme + "://mail.example.test?username=alice&password=secret1";
+        assertThat(endpoint(uri).getConfiguration().getPort()).isEqualTo(port);
+        assertThat(options(uri).tlsMode()).isEqualTo(mode);
+        assertThat(options(uri + "&tls=starttls").tlsMode()).isEqualTo(TlsMode.STARTTLS);
+    }
+
+    @Test
+    void hasTheDefaultsOfCamelMail() {
+        ImapEndpoint endpoint = endpoint("imap:mail.example.test");
+        ImapConfiguration configuration = endpoint.getConfiguration();
+        assertThat(configuration.getFolderName()).isEqualTo("INBOX");
+        assertThat(configuration.isUnseen()).isTrue();
+        assertThat(configuration.isPeek()).isTrue();
+        assertThat(configuration.isDelete()).isFalse();
+        assertThat(configuration.isCloseFolder()).isTrue();
+        assertThat(configuration.isDisconnect()).isFalse();
+        assertThat(configuration.isMapMailMessage()).isTrue();
+        assertThat(configuration.getFetchSize()).isEqualTo(-1);
+        assertThat(endpoint.getMaxMessagesPerPoll()).isZero();
+        assertThat(endpoint.getDelay()).isEqualTo(60_000);
+        assertThat(configuration.criteria()).hasToString("UNSEEN UNDELETED");
+    }
+
+    @Test
+    void optionsReachTheClient() throws Exception {
+        String uri = "imap:ann@example.com@mail.example.test:1143?password=secret1&readTimeout=5s"
+                + "&allowPlaintextLogin=true&authMechanisms=login,LOGIN-COMMAND&unseen=false"
+                + "&search=RAW(FROM \"bob\" SINCE 1-Jan-2026)";
+        ImapClientOptions options = options(uri);
+        assertThat(options.timeouts().answer()).hasSeconds(5);
+        assertThat(options.allowPlaintextLogin()).isTrue();
+        assertThat(options.authMechanisms()).containsExactly("login", "LOGIN-COMMAND");
+        ImapConfiguration configuration = endpoint(uri).getConfiguration();
+        assertThat(configuration.getUsername()).isEqualTo("ann@example.com");
+        assertThat(configuration.criteria()).hasToString("UNDELETED FROM \"bob\" SINCE 1-Jan-2026");
+    }
+
+    @Test
+    void understandsThePropertiesOfJakartaMail() throws Exception {
+        String uri = "imap:mail.example.test?username=a&password=b&mail.imap.starttls.required=true"
+                + "&mail.imap.timeout=7000&additionalJavaMailProperties.mail.imap.auth.mechanisms=PLAIN LOGIN"
+                + "&mail.imap.partialfetch=false";
+        ImapClientOptions options = options(uri);
+        assertThat(options.tlsMode()).isEqualTo(TlsMode.STARTTLS);
+        assertThat(options.timeouts().answer()).hasSeconds(7);
+        assertThat(options.authMechanisms()).containsExactly("PLAIN", "LOGIN");
+        assertThatThrownBy(() -> endpoint("imap:mail.example.test?mail.imap.ssl.trust=*"))
+                .hasStackTraceContaining("give a trust store with sslContextParameters");
+    }
+
+    @Test
+    void takesOutWhatMeansNothingAndRefusesWhatItDoesNotKnow() {
+        assertThat(endpoint("imap:mail.example.test?to=x@example.com&skipFailedMessage=true"))
+                .isNotNull();
+        assertThatThrownBy(() -> endpoint("imap:mail.example.test?nonsense=1"))
+                .hasStackTraceContaining("Unknown parameters=[{nonsense=1}]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            unseen=true                                     | IMAP needs the options username and password
+            username=a&password=b&authMechanisms=FOO        | authMechanisms: FOO is unknown
+            username=a&password=b&search=RAW(FROM "x)       | a string does not end
+            username=a&password=b&folderName=a%0D%0Ab       | must not hold control characters
+            username=a&password=b&readTimeout=0             | readTimeout must be positive
+            """)
+    void refusesToStartNamingTheOption(String options, String message) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("imap:mail.example.test?" + options).to("mock:x");
+            }
+        });
+        assertThatThrownBy(context::start).hasStackTraceContaining(message);
+    }
+
+    @Test
+    void canBeConfiguredAtTheComponent() {
+        ImapComponent component = new ImapComponent(context);
+        component.getConfiguration().setUsername("alice");
+        component.getConfiguration().setFolderName("Orders");
+        context.addComponent("imap", component);
+        ImapConfiguration configuration =
+                endpoint("imap:mail.example.test?folderName=Other").getConfiguration();
+        assertThat(configuration.getUsername()).isEqualTo("alice");
+        assertThat(configuration.getFolderName()).isEqualTo("Other");
+        assertThat(endpoint("imap:mail.example.test").getConfiguration().getFolderName())
+                .isEqualTo("Orders");
+    }
+
+    @Test
+    void doesNotSend() {
+        assertThatThrownBy(() -> endpoint("imap:mail.example.test").createProducer())
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("smtp");
+    }
+}

@@ -41,7 +41,7 @@ public final class MailBulkConverterLoader implements TypeConverterLoader, BulkT
 
     @Override
     public int size() {
-        return 5;
+        return 6;
     }
 
     @Override
@@ -80,6 +80,10 @@ public final class MailBulkConverterLoader implements TypeConverterLoader, BulkT
             if (value instanceof io.mailproto.component.Mail) {
                 return io.mailproto.component.MailConverter.toInputStream((io.mailproto.component.Mail) value);
             }
+        } else if (to == java.io.Reader.class) {
+            if (value instanceof io.mailproto.component.Mail) {
+                return io.mailproto.component.MailConverter.toReader((io.mailproto.component.Mail) value);
+            }
         } else if (to == java.lang.String.class) {
             if (value instanceof io.mailproto.component.Mail) {
                 return io.mailproto.component.MailConverter.toText((io.mailproto.component.Mail) value);
@@ -96,6 +100,7 @@ public final class MailBulkConverterLoader implements TypeConverterLoader, BulkT
         registry.addConverter(new TypeConvertible<>(io.mailproto.component.Mail.class, byte[].class), this);
         registry.addConverter(new TypeConvertible<>(io.mailproto.component.MailMessage.class, io.mailproto.component.Mail.class), this);
         registry.addConverter(new TypeConvertible<>(io.mailproto.component.Mail.class, java.io.InputStream.class), this);
+        registry.addConverter(new TypeConvertible<>(io.mailproto.component.Mail.class, java.io.Reader.class), this);
         registry.addConverter(new TypeConvertible<>(io.mailproto.component.Mail.class, java.lang.String.class), this);
         registry.addConverter(new TypeConvertible<>(io.mailproto.component.Mail.class, java.util.Map.class), this);
     }
@@ -110,6 +115,10 @@ public final class MailBulkConverterLoader implements TypeConverterLoader, BulkT
                 return this;
             }
         } else if (to == java.io.InputStream.class) {
+            if (from == io.mailproto.component.Mail.class) {
+                return this;
+            }
+        } else if (to == java.io.Reader.class) {
             if (from == io.mailproto.component.Mail.class) {
                 return this;
             }

@@ -4,6 +4,8 @@ import io.mailproto.mime.HeaderFields;
 import io.mailproto.mime.MimePart;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +34,12 @@ public final class MailConverter {
     @Converter
     public static String toText(Mail mail) throws IOException {
         return mail.text();
+    }
+
+    /** The readable text; what {@code file:} with a charset writes. */
+    @Converter
+    public static Reader toReader(Mail mail) throws IOException {
+        return new StringReader(mail.text());
     }
 
     /** The mail behind a message, whatever its body is; null if it never had one. */

@@ -72,6 +72,11 @@ public final class MailRuntime extends ServiceSupport {
         return watchdog;
     }
 
+    /** Runs short tasks that do not block, such as closing what has been idle for too long. */
+    public ScheduledExecutorService scheduler() {
+        return executor;
+    }
+
     /** How many connections are open. */
     public int connections() {
         return watchdog.connections();

@@ -12,11 +12,13 @@ public class CommandRefused extends ImapException {
     private static final Set<String> TRANSIENT = Set.of("UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "OVERQUOTA");
 
     private final ImapStatus status;
+    private final boolean concernsTheAccount;
     private final transient ResponseCode code;
 
     CommandRefused(HostPort peer, String command, ImapResponse.Completion completion) {
         super(peer, "waiting for the answer to " + command, what(completion), isTransient(completion.text()));
         this.status = completion.status();
+        this.concernsTheAccount = isThrottling(completion.text());
         this.code = completion.text().code();
     }
 
@@ -26,14 +28,27 @@ public class CommandRefused extends ImapException {
     }
 
     private static boolean isTransient(ResponseText text) {
-        // The texts are those of providers that send no code (Gmail, Exchange) when they throttle.
-        String words = text.text().toLowerCase(Locale.ROOT);
         return TRANSIENT.contains(text.code().name())
-                || words.contains("too many simultaneous")
+                || isThrottling(text)
+                || text.text().toLowerCase(Locale.ROOT).contains("try again later");
+    }
+
+    /** The texts are those of providers that send no code (Gmail, Exchange) when they throttle. */
+    private static boolean isThrottling(ResponseText text) {
+        String words = text.text().toLowerCase(Locale.ROOT);
+        return words.contains("too many simultaneous")
                 || words.contains("maximum number of connections")
                 || words.contains("throttled")
-                || words.contains("try again later")
+                || words.contains("bandwidth limits")
                 || words.contains("authenticated but not connected");
+    }
+
+    /**
+     * Is it about the account as a whole, so that asking for something else will be refused as well? For example when
+     * the provider throttles.
+     */
+    public boolean concernsTheAccount() {
+        return concernsTheAccount;
     }
 
     /** NO: it cannot be done; BAD: the server did not understand it. */

@@ -1,9 +1,11 @@
 package io.mailproto.imap;
 
+import io.mailproto.sasl.SaslMechanisms;
 import io.mailproto.wire.TlsMode;
 import io.mailproto.wire.TlsSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -69,6 +71,12 @@ public record ImapClientOptions(
     /** The same with these limits. */
     public ImapClientOptions withLimits(ImapLimits others) {
         return new ImapClientOptions(tlsMode, tls, allowPlaintextLogin, authMechanisms, identity, timeouts, others);
+    }
+
+    /** Is this a way to log in that the client knows? */
+    public static boolean isKnownMechanism(String name) {
+        return name.equalsIgnoreCase(ImapLogin.LOGIN_COMMAND)
+                || SaslMechanisms.names().contains(name.toUpperCase(Locale.ROOT));
     }
 
     private static Map<String, String> ourselves() {

@@ -29,7 +29,7 @@ public record Attachment(String fileName, String contentType, Optional<String> c
     public Attachment {
         Objects.requireNonNull(source, "source");
         FieldBody.requireSafe("the name of an attachment", fileName);
-        requireMediaType(contentType);
+        MediaTypes.require("the content type of an attachment", contentType);
         contentId.ifPresent(id -> MessageIds.requireId("the content id of an attachment", id));
     }
 
@@ -55,14 +55,5 @@ public record Attachment(String fileName, String contentType, Optional<String> c
     /** {@code type/subtype} in lower case. */
     String mediaType() {
         return ParameterizedValue.parse(contentType).value();
-    }
-
-    private static void requireMediaType(String contentType) {
-        FieldBody.requireSafe("the content type of an attachment", contentType);
-        if (!MailText.isAscii(contentType)
-                || !StructureScanner.isMediaType(
-                        ParameterizedValue.parse(contentType).value())) {
-            throw new IllegalArgumentException("the content type of an attachment is not type/subtype");
-        }
     }
 }

@@ -91,7 +91,8 @@ final class EncodedWords {
             }
             int textStart = charsetEnd + 3;
             int textEnd = text.indexOf("?=", textStart);
-            if (textEnd < 0) {
+            // A question mark within base64: this word lost its end, and another one starts there.
+            if (textEnd < 0 || (isBase64 && text.indexOf('?', textStart) != textEnd)) {
                 return null;
             }
             String label = text.substring(start + 2, charsetEnd);

@@ -68,6 +68,7 @@ public final class MessageComposer {
     private OffsetDateTime date = OffsetDateTime.now();
     private String messageId;
     private final List<Extra> extras = new ArrayList<>();
+    private String textType = "text/plain";
     private String text;
     private String html;
     private Charset charset = StandardCharsets.UTF_8;
@@ -151,6 +152,23 @@ public final class MessageComposer {
         return this;
     }
 
+    /**
+     * A plain body of another type, such as {@code text/calendar; method=REQUEST}.
+     *
+     * @throws IllegalArgumentException if it is no content type, is a multipart, or names a charset, which belongs to
+     *     {@link #charset}
+     */
+    public MessageComposer text(String contentType, String plain) {
+        MediaTypes.require("the content type of the body", contentType);
+        ParameterizedValue type = ParameterizedValue.parse(contentType);
+        if (type.value().startsWith("multipart/") || type.parameters().containsKey("charset")) {
+            throw new IllegalArgumentException("the content type of the body must be no multipart and name no charset");
+        }
+        this.textType = contentType.strip();
+        this.text = plain;
+        return this;
+    }
+
     /** The HTML body; together with a plain one they become alternatives. */
     public MessageComposer html(String markup) {
         this.html = markup;
@@ -192,7 +210,7 @@ public final class MessageComposer {
      */
     public void writeTo(OutputStream target) throws IOException {
         if (body == null) {
-            body = MimeBody.of(text, html, charset, attachments);
+            body = MimeBody.of(textType, text, html, charset, attachments);
         }
         StringBuilder head = new StringBuilder(1024);
         head.append(new FieldBody("Date").append(DATE.format(date)));

@@ -33,7 +33,7 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Mu
     /** Writes fields and content; blocks on the target. */
     abstract void writeTo(OutputStream target) throws IOException;
 
-    static MimeBody of(String text, String html, Charset charset, List<Attachment> attachments) {
+    static MimeBody of(String textType, String text, String html, Charset charset, List<Attachment> attachments) {
         List<MimeBody> inline = new ArrayList<>();
         List<MimeBody> attached = new ArrayList<>();
         for (Attachment attachment : attachments) {
@@ -45,7 +45,7 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Mu
             markup = new Multipart("related; type=\"text/html\"", markup, inline);
         }
         boolean needsPlain = text != null || (html == null && attached.isEmpty());
-        MimeBody core = needsPlain ? new Text("text/plain", text == null ? "" : text, charset) : markup;
+        MimeBody core = needsPlain ? new Text(textType, text == null ? "" : text, charset) : markup;
         if (needsPlain && markup != null) {
             core = new Multipart("alternative", core, List.of(markup));
         }

@@ -197,6 +197,8 @@ public final class MimePart {
     /**
      * The content as text, with the line ends it has. Charset: the declared one or what mail means by it; UTF-8 or
      * windows-1252 if it is missing, unknown or contradicts the octets. All of it comes onto the heap.
+     *
+     * @throws IOException if the spool fails, or beyond 1 GiB, for which there is no String
      */
     public String text() throws IOException {
         if (encodedSize() > MAX_TEXT) {

@@ -259,21 +259,6 @@ final class StructureScanner {
         }
     }
 
-    /** {@code type/subtype}, both tokens of RFC 2045 §5.1, lower case. */
-    static boolean isMediaType(String type) {
-        int slash = type.indexOf('/');
-        if (slash <= 0 || slash == type.length() - 1) {
-            return false;
-        }
-        for (int i = 0; i < type.length(); i++) {
-            char c = type.charAt(i);
-            if (c <= ' ' || c > '~' || "\"(),:;<=>?@[\\]".indexOf(c) >= 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private static String printable(String text) {
         String cut = text.length() > 40 ? text.substring(0, 40) : text;
         return cut.replaceAll("\\p{Cntrl}", "?");
@@ -297,7 +282,7 @@ final class StructureScanner {
             this.depth = depth;
             ParameterizedValue declared =
                     head.value("Content-Type").map(ParameterizedValue::parse).orElse(null);
-            this.hasBadType = declared != null && !isMediaType(declared.value());
+            this.hasBadType = declared != null && !MediaTypes.isMediaType(declared.value());
             if (declared == null) {
                 this.type = new ParameterizedValue(defaultType, Map.of());
             } else {

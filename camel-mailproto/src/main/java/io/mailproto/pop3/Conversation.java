@@ -28,7 +28,10 @@ final class Conversation {
     private final LineWriter out;
     private final Pop3Timeouts timeouts;
     private final byte[] chunk = new byte[16 * 1024];
-    private boolean lastWasError;
+    /** True while commands of a run are in flight. */
+    private boolean running;
+
+    private boolean lastOfRunWasError;
 
     Conversation(Connection connection, Pop3Timeouts timeouts) {
         this.connection = connection;
@@ -81,12 +84,13 @@ final class Conversation {
             String line = in.readLine();
             Pop3Reply reply = Pop3Reply.parse(line);
             if (reply != null) {
-                lastWasError = !reply.isOk();
+                lastOfRunWasError = running && !reply.isOk();
                 return reply;
             }
-            // Deviation: some servers explain an -ERR on further lines, or end it with a dot. They carry nothing that
-            // belongs to a message, so the replies behind them keep their order.
-            if (!lastWasError || skipped == MAX_ERROR_LINES) {
+            // Deviation: some servers explain an -ERR to RETR on further lines, or end it with a dot. They carry nothing
+            // that belongs to a message, so the replies behind them keep their order. After other commands nothing but
+            // a status line is taken.
+            if (!lastOfRunWasError || skipped == MAX_ERROR_LINES) {
                 throw connection.violation("a reply that begins with +OK or -ERR", line);
             }
         }
@@ -156,6 +160,7 @@ final class Conversation {
     void pipeline(int count, IntFunction<String> command, IntFunction<Step> step, Pop3Window window, ReplySink sink)
             throws IOException {
         boolean complete = false;
+        running = true;
         try {
             int[] lengths = new int[Math.min(window.replies(), count)];
             int sent = 0;
@@ -179,6 +184,7 @@ final class Conversation {
             }
             complete = true;
         } finally {
+            running = false;
             if (!complete) {
                 connection.close();
             }

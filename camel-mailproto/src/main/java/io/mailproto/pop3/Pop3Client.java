@@ -10,6 +10,7 @@ import io.mailproto.wire.Dialer;
 import io.mailproto.wire.HostPort;
 import io.mailproto.wire.Step;
 import io.mailproto.wire.TlsFacts;
+import io.mailproto.wire.TlsFailed;
 import io.mailproto.wire.TlsMode;
 import io.mailproto.wire.WireException;
 import java.io.Closeable;
@@ -75,6 +76,25 @@ public final class Pop3Client implements Closeable {
      * @throws WireException if the server cannot be reached, its certificate is not accepted or it is no POP3 server
      */
     public static Pop3Client open(Dialer dialer, HostPort server, Pop3ClientOptions options) throws IOException {
+        try {
+            return openOnce(dialer, server, options);
+        } catch (TlsFailed e) {
+            if (e.isCertificateRefused()) {
+                throw e;
+            }
+            // Deviation: servers that verify client certificates and have no session context break off when a TLS session
+            // is resumed (OpenSSL's error 0A000115; Dovecot with ssl_verify_client_cert), which the second poll would
+            // do. The JDK forgets the session then, so that another attempt begins anew.
+            try {
+                return openOnce(dialer, server, options);
+            } catch (IOException again) {
+                again.addSuppressed(e);
+                throw again;
+            }
+        }
+    }
+
+    private static Pop3Client openOnce(Dialer dialer, HostPort server, Pop3ClientOptions options) throws IOException {
         Connection connection = dialer.dial(server);
         boolean opened = false;
         try {

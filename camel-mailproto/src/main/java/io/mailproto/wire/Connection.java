@@ -24,6 +24,7 @@ import javax.net.ssl.SSLSocket;
 public final class Connection implements Closeable, OctetSource {
 
     private static final long NOT_WATCHED = Long.MAX_VALUE;
+    private static final int PIECE = 64 * 1024;
 
     private final HostPort peer;
     private final Socket rawSocket;
@@ -141,6 +142,7 @@ public final class Connection implements Closeable, OctetSource {
         if (in.hasBuffered()) {
             throw violation("the TLS handshake", "octets in clear in front of it");
         }
+        int timeout = millisLeft();
         try {
             SSLSocket secured = (SSLSocket)
                     settings.context().getSocketFactory().createSocket(rawSocket, peer.host(), peer.port(), true);
@@ -150,7 +152,7 @@ public final class Connection implements Closeable, OctetSource {
                 parameters.setEndpointIdentificationAlgorithm("HTTPS");
                 secured.setSSLParameters(parameters);
             }
-            secured.setSoTimeout(millisLeft());
+            secured.setSoTimeout(timeout);
             writeEnd = nanosAtEnd();
             secured.startHandshake();
             writeEnd = NOT_WATCHED;
@@ -276,6 +278,14 @@ public final class Connection implements Closeable, OctetSource {
     }
 
     void transmit(byte[] octets, int offset, int length) throws WireException {
+        // In pieces, so that a renewing deadline and the minimum rate see a big write move.
+        int end = offset + length;
+        for (int from = offset; from < end; from += PIECE) {
+            transmitPiece(octets, from, Math.min(PIECE, end - from));
+        }
+    }
+
+    private void transmitPiece(byte[] octets, int offset, int length) throws WireException {
         if (closed.get()) {
             throw lost(null);
         }

@@ -9,6 +9,9 @@ import java.util.function.LongSupplier;
  */
 public final class Deadline {
 
+    /** As good as for ever, and far from the end of a long. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final long budgetNanos;
     private final boolean renewing;
     private final LongSupplier clock;
@@ -18,7 +21,7 @@ public final class Deadline {
         if (budget.isNegative() || budget.isZero()) {
             throw new IllegalArgumentException("a deadline needs a positive time, not " + budget);
         }
-        this.budgetNanos = budget.toNanos();
+        this.budgetNanos = budget.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : budget.toNanos();
         this.renewing = renewing;
         this.clock = clock;
         this.start = clock.getAsLong();

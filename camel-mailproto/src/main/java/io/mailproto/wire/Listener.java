@@ -7,7 +7,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,6 +46,9 @@ public final class Listener implements Closeable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition sessionEnded = lock.newCondition();
     private final Map<Connection, ServerSession> sessions = new ConcurrentHashMap<>();
+    /** Counted, but not yet taken by a thread of the session executor; guarded by the lock. */
+    private final Set<Connection> waiting = new HashSet<>();
+
     private final Map<InetAddress, Integer> perClient = new ConcurrentHashMap<>();
     private int open;
     private volatile boolean stopping;
@@ -144,6 +150,9 @@ public final class Listener implements Closeable {
                 return;
             } catch (RejectedExecutionException e) {
                 LOG.debug("{}: no thread for {}: {}", localAddress(), connection, e.toString());
+                if (!takeOver(connection)) {
+                    return;
+                }
                 leave(connection);
                 refusal = "too many connections";
             }
@@ -181,9 +190,36 @@ public final class Listener implements Closeable {
             }
             perClient.put(client, mine + 1);
             open++;
+            waiting.add(connection);
             return null;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Takes a connection out of those that wait; false if {@link #stop} was faster and has ended it. */
+    private boolean takeOver(Connection connection) {
+        lock.lock();
+        try {
+            return waiting.remove(connection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nobody may ever come for these: the executor can be busy, or shut down before it comes to them. */
+    private void endWaiting() {
+        List<Connection> ended;
+        lock.lock();
+        try {
+            ended = List.copyOf(waiting);
+            waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+        for (Connection connection : ended) {
+            connection.abort("shutting down");
+            leave(connection);
         }
     }
 
@@ -199,6 +235,9 @@ public final class Listener implements Closeable {
     }
 
     private void serve(Connection connection, SessionFactory factory) {
+        if (!takeOver(connection)) {
+            return;
+        }
         try {
             ServerSession session = factory.open(connection);
             sessions.put(connection, session);
@@ -223,6 +262,7 @@ public final class Listener implements Closeable {
      */
     public void stop(Duration grace) {
         stopAccepting();
+        endWaiting();
         sessions.values().forEach(session -> session.dismiss("shutting down"));
         if (!awaitEnd(grace)) {
             sessions.keySet().forEach(connection -> connection.abort("shutting down"));

@@ -63,8 +63,7 @@ final class ClientFixture {
                 S: * OK [UIDNEXT 4392] predicted next UID
                 S: a2 OK [READ-WRITE] selected
                 %s
-                """
-                .formatted(capabilities, rest.strip());
+                """.formatted(capabilities, rest.strip());
     }
 
     /** Opens, logs in and selects as {@link #selected} expects it. */

@@ -17,8 +17,8 @@ import java.util.stream.LongStream;
 
 /** Each command against a server that does it, and one that does not. */
 class ImapClientTest {
-    private static final FetchItems ALL =
-            FetchItems.of(Attribute.FLAGS, Attribute.INTERNAL_DATE, Attribute.SIZE).with(BodySection.WHOLE);
+    private static final FetchItems ALL = FetchItems.of(Attribute.FLAGS, Attribute.INTERNAL_DATE, Attribute.SIZE)
+            .with(BodySection.WHOLE);
 
     @TranscriptTest
     void listsMailboxes(Pace pace) throws Exception {
@@ -30,7 +30,8 @@ class ImapClientTest {
                 S: a3 OK done
                 C: a4 LIST "" "x"
                 S: a4 NO no such
-                """)); ImapClient client = selected(server)) {
+                """));
+                ImapClient client = selected(server)) {
             assertThat(client.list("", "*"))
                     .extracting(MailboxInfo::name)
                     .containsExactly(
@@ -53,7 +54,8 @@ class ImapClientTest {
                 S: a4 OK
                 C: a5 SELECT "none"
                 S: a5 NO [NONEXISTENT] no such mailbox
-                """)); ImapClient client = ClientFixture.open(server)) {
+                """));
+                ImapClient client = ClientFixture.open(server)) {
             client.login(ClientFixture.ALICE);
             SelectedMailbox inbox = client.select(MailboxName.INBOX);
             assertThat(inbox.exists()).isEqualTo(3);
@@ -68,21 +70,18 @@ class ImapClientTest {
             assertThat(drafts.isReadOnly()).isTrue();
 
             client.unselect();
-            assertThatThrownBy(() -> client.uidSearch(SearchCriteria.UNSEEN))
-                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> client.uidSearch(SearchCriteria.UNSEEN)).isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(() -> client.select(MailboxName.of("none")))
-                    .isInstanceOfSatisfying(CommandRefused.class, e -> assertThat(
-                                    e.code().is("NONEXISTENT"))
-                            .isTrue());
+                    .isInstanceOfSatisfying(
+                            CommandRefused.class,
+                            e -> assertThat(e.code().is("NONEXISTENT")).isTrue());
             server.assertPlayedToTheEnd();
         }
     }
 
     @TranscriptTest
     void tellsWhoItIsWhenAServerCallsTheLoginUnsafeAndTriesAgain(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: * OK [CAPABILITY IMAP4rev1] Coremail System IMap Server Ready
                 C: a1 LOGIN "alice" "secret1"
                 S: a1 OK [CAPABILITY IMAP4rev1] LOGIN completed
@@ -110,7 +109,8 @@ class ImapClientTest {
                 S: a3 OK STATUS completed
                 C: a4 STATUS "x" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)
                 S: a4 BAD no
-                """)); ImapClient client = selected(server)) {
+                """));
+                ImapClient client = selected(server)) {
             MailboxStatus status = client.status(MailboxName.of("blurdybloop"));
             assertThat(status.messages()).hasValue(231);
             assertThat(status.uidNext()).hasValue(44292);
@@ -127,7 +127,8 @@ class ImapClientTest {
                 S: a3 OK
                 C: a4 CREATE INBOX
                 S: a4 NO [ALREADYEXISTS] it is there
-                """)); ImapClient client = selected(server)) {
+                """));
+                ImapClient client = selected(server)) {
             client.create(MailboxName.of("a/b"));
             assertThatThrownBy(() -> client.create(MailboxName.INBOX)).isInstanceOf(CommandRefused.class);
             server.assertPlayedToTheEnd();
@@ -136,9 +137,7 @@ class ImapClientTest {
 
     @TranscriptTest
     void searchesWithAndWithoutEsearch(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                selected("", """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, selected("", """
                 C: a3 UID SEARCH UNSEEN UNDELETED
                 S: * SEARCH 5 3 4 900
                 S: a3 OK
@@ -146,8 +145,7 @@ class ImapClientTest {
                 S: a4 OK nothing found
                 C: a5 UID SEARCH X
                 S: a5 BAD what?
-                """),
-                selected("ESEARCH", """
+                """), selected("ESEARCH", """
                 C: a3 UID SEARCH RETURN (ALL) UNSEEN UNDELETED
                 S: * ESEARCH (TAG "a3") UID ALL 3:5,900
                 S: a3 OK
@@ -157,8 +155,7 @@ class ImapClientTest {
                 """))) {
             try (ImapClient client = selected(server)) {
                 assertThat(client.uidSearch(SearchCriteria.UNSEEN)).isEqualTo(UidSet.parse("3:5,900"));
-                assertThat(client.uidSearch(SearchCriteria.parse("FROM \"x\"")))
-                        .isEqualTo(UidSet.empty());
+                assertThat(client.uidSearch(SearchCriteria.parse("FROM \"x\""))).isEqualTo(UidSet.empty());
                 assertThatThrownBy(() -> client.uidSearch(SearchCriteria.parse("X")))
                         .isInstanceOf(CommandRefused.class);
             }
@@ -178,7 +175,8 @@ class ImapClientTest {
                 C: Gr\u00fc\u00dfe UNSEEN
                 S: * SEARCH 1
                 S: a3 OK
-                """)); ImapClient client = selected(server)) {
+                """));
+                ImapClient client = selected(server)) {
             assertThat(client.uidSearch(SearchCriteria.parse("SUBJECT \"Gr\u00fc\u00dfe\" UNSEEN")))
                     .isEqualTo(UidSet.of(1));
             server.assertPlayedToTheEnd();
@@ -195,7 +193,8 @@ class ImapClientTest {
                 S:  UID 11)
                 S: * 3 FETCH (UID 20 FLAGS (\\Seen) INTERNALDATE "17-Jul-1996 02:44:25 -0700" RFC822.SIZE 5 BODY[] "a b)c")
                 S: a3 OK done
-                """)); ImapClient client = selected(server)) {
+                """));
+                ImapClient client = selected(server)) {
             assertThat(fetch(client, UidSet.parse("20,10,11"), ALL))
                     .containsExactly(Map.entry(10L, "one\r\n\r\n"), Map.entry(11L, ""), Map.entry(20L, "a b)c"));
             server.assertPlayedToTheEnd();
@@ -213,10 +212,12 @@ class ImapClientTest {
                 S: * 1 FETCH (UID 10 RFC822.SIZE 99)
                 S: * 2 FETCH (UID 11 RFC822.SIZE 100)
                 S: a4 OK done
-                """.replace("{15}", "{13}"))); ImapClient client = selected(server)) {
+                """.replace("{15}", "{13}")));
+                ImapClient client = selected(server)) {
             BodySection section = BodySection.headerFields("Subject", "From");
             List<String> headers = new ArrayList<>();
-            client.uidFetch(UidSet.of(10), FetchItems.of().with(section), message -> headers.add(text(message, section)));
+            client.uidFetch(
+                    UidSet.of(10), FetchItems.of().with(section), message -> headers.add(text(message, section)));
             assertThat(headers).containsExactly("Subject: hi\r\n");
 
             List<FetchedMessage> sizes = new ArrayList<>();
@@ -238,7 +239,8 @@ class ImapClientTest {
                 S: two)
                 S: * 1 FETCH (UID 10 RFC822.SIZE 3)
                 S: a3 OK done
-                """)); ImapClient client = selected(server)) {
+                """));
+                ImapClient client = selected(server)) {
             FetchItems items = FetchItems.of(Attribute.FLAGS, Attribute.SIZE).with(BodySection.WHOLE);
             assertThat(fetch(client, UidSet.range(10, 11), items))
                     .containsExactly(Map.entry(11L, "two"), Map.entry(10L, "one"));
@@ -262,7 +264,8 @@ class ImapClientTest {
                 S: * 2 FETCH (UID 11 BODY[] {3}
                 S: two)
                 S: a3 OK done
-                """)); ImapClient client = selected(server)) {
+                """));
+                ImapClient client = selected(server)) {
             FetchItems items = FetchItems.of(Attribute.FLAGS).with(BodySection.WHOLE);
             assertThat(fetch(client, UidSet.range(10, 11), items))
                     .containsExactly(Map.entry(10L, "one"), Map.entry(11L, "two"));
@@ -280,7 +283,8 @@ class ImapClientTest {
                 S: a3 NO Some of the requested messages no longer exist
                 C: a4 UID FETCH 12 (UID FLAGS BODY.PEEK[])
                 S: a4 OK nothing
-                """)); ImapClient client = selected(server)) {
+                """));
+                ImapClient client = selected(server)) {
             FetchItems items = FetchItems.of(Attribute.FLAGS).with(BodySection.WHOLE);
             List<FetchedMessage> got = new ArrayList<>();
             assertThatThrownBy(() -> client.uidFetch(UidSet.range(10, 12), items, got::add))
@@ -305,7 +309,8 @@ class ImapClientTest {
                 S: one)
                 S: a5 OK done
                 S: a3 OK done
-                """)); ImapClient client = selected(server)) {
+                """));
+                ImapClient client = selected(server)) {
             FetchItems items = FetchItems.of().with(BodySection.WHOLE);
             FetchInFlight first = client.beginFetch(UidSet.of(10), items);
             FetchInFlight second = client.beginFetch(UidSet.of(11), items);
@@ -326,7 +331,8 @@ class ImapClientTest {
                 S: a3 OK done
                 C: a4 UID STORE 10 +FLAGS.SILENT (\\Seen)
                 S: a4 OK done
-                """)); ImapClient client = selected(server)) {
+                """));
+                ImapClient client = selected(server)) {
             FetchInFlight fetch = client.beginFetch(UidSet.of(10), FetchItems.of(Attribute.FLAGS));
             client.uidStore(UidSet.of(10), FlagChange.add(Flag.SEEN));
             List<FetchedMessage> got = new ArrayList<>();
@@ -344,7 +350,8 @@ class ImapClientTest {
                 S: a3 OK
                 C: a4 UID STORE 1 -FLAGS.SILENT (\\Flagged)
                 S: a4 NO [READ-ONLY] no
-                """)); ImapClient client = selected(server)) {
+                """));
+                ImapClient client = selected(server)) {
             client.uidStore(UidSet.range(1, 3), FlagChange.add(Flag.SEEN, new Flag("$Done")));
             assertThatThrownBy(() -> client.uidStore(UidSet.of(1), FlagChange.remove(Flag.FLAGGED)))
                     .isInstanceOf(CommandRefused.class);
@@ -359,12 +366,12 @@ class ImapClientTest {
                 C~ a4 UID STORE [0-9,]{1,256} \\+FLAGS.SILENT \\(\\\\Seen\\)
                 S: a4 OK
                 S: a3 OK
-                """)); ImapClient client = selected(
+                """));
+                ImapClient client = selected(
                         server,
                         ClientFixture.inClear()
                                 .withLimits(new ImapLimits(8 << 20, 16L << 30, 16 << 20, 64, 100, 1000, 256)))) {
-            client.uidStore(
-                    UidSet.of(LongStream.range(1, 50).map(i -> i * 2).toArray()), FlagChange.add(Flag.SEEN));
+            client.uidStore(UidSet.of(LongStream.range(1, 50).map(i -> i * 2).toArray()), FlagChange.add(Flag.SEEN));
             server.assertPlayedToTheEnd();
         }
     }
@@ -376,14 +383,15 @@ class ImapClientTest {
                 S: a3 OK [COPYUID 38505 304,319:320 3956:3958] Done
                 C: a4 UID COPY 1 "None"
                 S: a4 NO [TRYCREATE] no such mailbox
-                """)); ImapClient client = selected(server)) {
+                """));
+                ImapClient client = selected(server)) {
             CopiedUids copied = client.uidCopy(UidSet.parse("304,319:320"), MailboxName.of("Done"));
             assertThat(copied.newUidOf(319)).hasValue(3957);
             // Q22
             assertThatThrownBy(() -> client.uidCopy(UidSet.of(1), MailboxName.of("None")))
-                    .isInstanceOfSatisfying(CommandRefused.class, e -> assertThat(
-                                    e.code().is("TRYCREATE"))
-                            .isTrue());
+                    .isInstanceOfSatisfying(
+                            CommandRefused.class,
+                            e -> assertThat(e.code().is("TRYCREATE")).isTrue());
             server.assertPlayedToTheEnd();
         }
     }
@@ -398,8 +406,10 @@ class ImapClientTest {
                 S: a3 OK Done
                 C: a4 UID MOVE 70 "foo"
                 S: a4 NO [OVERQUOTA] full
-                """)); ImapClient client = selected(server)) {
-            assertThat(client.uidMove(UidSet.range(42, 69), MailboxName.of("foo")).newUidOf(42))
+                """));
+                ImapClient client = selected(server)) {
+            assertThat(client.uidMove(UidSet.range(42, 69), MailboxName.of("foo"))
+                            .newUidOf(42))
                     .hasValue(1202);
             assertThatThrownBy(() -> client.uidMove(UidSet.of(70), MailboxName.of("foo")))
                     .isInstanceOf(CommandRefused.class);
@@ -420,7 +430,8 @@ class ImapClientTest {
                 S: a5 OK
                 C: a6 UID COPY 3 "foo"
                 S: a6 NO no
-                """)); ImapClient client = selected(server)) {
+                """));
+                ImapClient client = selected(server)) {
             client.uidMove(UidSet.range(1, 2), MailboxName.of("foo"));
             assertThatThrownBy(() -> client.uidMove(UidSet.of(3), MailboxName.of("foo")))
                     .isInstanceOf(CommandRefused.class);
@@ -440,7 +451,8 @@ class ImapClientTest {
                 C: a6 LOGOUT
                 S: * BYE
                 S: a6 OK
-                """)); ImapClient client = selected(server)) {
+                """));
+                ImapClient client = selected(server)) {
             client.uidMove(UidSet.of(1), MailboxName.of("foo"));
             assertThat(client.uidExpunge(UidSet.of(2))).isFalse();
             client.unselect();
@@ -457,7 +469,8 @@ class ImapClientTest {
                 S: a3 OK
                 C~ a4 ID \\(.*\\)
                 S: a4 BAD Invalid command.
-                """)); ImapClient client = selected(server)) {
+                """));
+                ImapClient client = selected(server)) {
             assertThat(client.id()).containsEntry("name", "Cyrus").containsEntry("version", "1.5");
             assertThatThrownBy(client::id).isInstanceOf(CommandRefused.class);
             server.assertPlayedToTheEnd();
@@ -482,9 +495,7 @@ class ImapClientTest {
     private static Map<Long, String> fetch(ImapClient client, UidSet uids, FetchItems items) throws Exception {
         Map<Long, String> texts = new LinkedHashMap<>();
         client.uidFetch(
-                uids,
-                items,
-                message -> texts.put(message.uid().orElseThrow(), text(message, BodySection.WHOLE)));
+                uids, items, message -> texts.put(message.uid().orElseThrow(), text(message, BodySection.WHOLE)));
         return texts;
     }
 

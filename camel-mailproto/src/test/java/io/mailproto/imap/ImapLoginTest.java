@@ -21,9 +21,7 @@ import io.mailproto.wire.TlsMode;
 class ImapLoginTest {
     @TranscriptTest
     void sendsThePasswordWithTheCommandWhereTheServerTakesIt(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN ID] ready
                 C: a1 AUTHENTICATE PLAIN AGFsaWNlAHNlY3JldDE=
                 S: * CAPABILITY IMAP4rev1 UIDPLUS
@@ -44,9 +42,7 @@ class ImapLoginTest {
 
     @TranscriptTest
     void waitsForTheServerWithoutSaslIrAndAsksForCapabilitiesAfterwards(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: * OK ready
                 C: a1 CAPABILITY
                 S: * CAPABILITY IMAP4rev1 AUTH=PLAIN
@@ -74,9 +70,7 @@ class ImapLoginTest {
 
     @TranscriptTest
     void usesTheLoginCommandWhereNoMechanismIsOffered(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: * OK [CAPABILITY IMAP4rev1] ready
                 C: a1 LOGIN "alice" "se\\"cr\\\\\\\\et"
                 S: a1 OK [CAPABILITY IMAP4rev1] in
@@ -90,16 +84,13 @@ class ImapLoginTest {
 
     @TranscriptTest
     void sendsWhatDoesNotFitIntoQuotesAsALiteral(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: * OK [CAPABILITY IMAP4rev1] ready
                 C: a1 LOGIN {5}
                 S: + go on
                 C: J\u00fcrg "pass"
                 S: a1 OK [CAPABILITY IMAP4rev1] in
-                """,
-                """
+                """, """
                 S: * OK [CAPABILITY IMAP4rev1 LITERAL+] ready
                 C: a1 LOGIN {5+}
                 C: J\u00fcrg "pass"
@@ -116,9 +107,7 @@ class ImapLoginTest {
 
     @TranscriptTest
     void endsWhenTheServerRefusesALiteral(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: * OK [CAPABILITY IMAP4rev1] ready
                 C: a1 LOGIN {5}
                 S: a1 BAD literals are not for me
@@ -133,9 +122,7 @@ class ImapLoginTest {
 
     @TranscriptTest
     void tellsWhyALoginWasRefusedAndNeverThePassword(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
                 C: a1 AUTHENTICATE PLAIN AGFsaWNlAHNlY3JldDE=
                 S: a1 NO [AUTHENTICATIONFAILED] Authentication failed.
@@ -159,9 +146,7 @@ class ImapLoginTest {
 
     @TranscriptTest
     void q24AnswersAChallengeItDoesNotExpectByGivingUp(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
                 C: a1 AUTHENTICATE PLAIN AGFsaWNlAHNlY3JldDE=
                 S: + eyJzdGF0dXMiOiI0MDAifQ==
@@ -179,8 +164,8 @@ class ImapLoginTest {
 
     @TranscriptTest
     void q24ObeysLoginDisabled(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace, "S: * OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] ready\n-- closed")) {
+        try (ScriptedPeer server =
+                ScriptedPeer.serving(pace, "S: * OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] ready\n-- closed")) {
             try (ImapClient client = open(server)) {
                 assertThatThrownBy(() -> client.login(ALICE))
                         .isInstanceOf(ImapException.class)
@@ -193,9 +178,7 @@ class ImapLoginTest {
 
     @TranscriptTest
     void logsInBySharedMailboxNameWithTheLoginCommand(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
                 C: a1 LOGIN "ann@example.com/sales" "secret1"
                 S: a1 OK [CAPABILITY IMAP4rev1] in
@@ -209,9 +192,7 @@ class ImapLoginTest {
 
     @TranscriptTest
     void usesTheMechanismsItIsTold(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN AUTH=LOGIN] ready
                 C: a1 AUTHENTICATE LOGIN
                 S: + VXNlcm5hbWU6
@@ -229,9 +210,7 @@ class ImapLoginTest {
 
     @TranscriptTest
     void becomesEncryptedByStartTlsAndForgetsWhatItHeardBefore(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: * OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED X-LIE] ready
                 C: a1 STARTTLS
                 S: a1 OK begin
@@ -253,8 +232,8 @@ class ImapLoginTest {
 
     @TranscriptTest
     void isEncryptedFromTheFirstOctet(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace, "-- tls\nS: * OK [CAPABILITY IMAP4rev1] ready\nC: a1 NOOP\nS: a1 OK")) {
+        try (ScriptedPeer server =
+                ScriptedPeer.serving(pace, "-- tls\nS: * OK [CAPABILITY IMAP4rev1] ready\nC: a1 NOOP\nS: a1 OK")) {
             try (ImapClient client = open(server, secured(TlsMode.IMPLICIT))) {
                 client.noop();
                 server.assertPlayedToTheEnd();
@@ -264,8 +243,8 @@ class ImapLoginTest {
 
     @TranscriptTest
     void staysInClearTowardsThisMachineWithAuto(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace, "S: * OK [CAPABILITY IMAP4rev1 STARTTLS] ready\nC: a1 NOOP\nS: a1 OK")) {
+        try (ScriptedPeer server =
+                ScriptedPeer.serving(pace, "S: * OK [CAPABILITY IMAP4rev1 STARTTLS] ready\nC: a1 NOOP\nS: a1 OK")) {
             try (ImapClient client = open(server, secured(TlsMode.AUTO))) {
                 client.noop();
                 server.assertPlayedToTheEnd();
@@ -300,9 +279,7 @@ class ImapLoginTest {
 
     @TranscriptTest
     void needsNoLoginAfterPreAuth(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: * PREAUTH [CAPABILITY IMAP4rev1] hello alice
                 C: a1 SELECT INBOX
                 S: * 0 EXISTS
@@ -319,9 +296,7 @@ class ImapLoginTest {
     @TranscriptTest
     void q18EndsIfSomethingCameInClearBeforeTheHandshake(Pace pace) throws Exception {
         // One write, so that the injected line is there with the completion.
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                Pace.WHOLE,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(Pace.WHOLE, """
                 S: * OK [CAPABILITY IMAP4rev1 STARTTLS] ready
                 C: a1 STARTTLS
                 S: a1 OK begin\\r\\n* CAPABILITY IMAP4rev1 X-INJECTED
@@ -340,8 +315,7 @@ class ImapLoginTest {
             if (kind == TestCertificates.Kind.LOCALHOST) {
                 continue;
             }
-            try (ScriptedPeer server =
-                    ScriptedPeer.serving(pace, TestCertificates.server(kind), "-- tls refused")) {
+            try (ScriptedPeer server = ScriptedPeer.serving(pace, TestCertificates.server(kind), "-- tls refused")) {
                 assertThatThrownBy(() -> open(server, secured(TlsMode.IMPLICIT)))
                         .isInstanceOf(TlsFailed.class)
                         .hasMessageContaining("TLS handshake");
@@ -351,9 +325,7 @@ class ImapLoginTest {
 
     @TranscriptTest
     void q23GoesOnWithoutCapabilities(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: * OK ready
                 C: a1 CAPABILITY
                 S: a1 BAD what?
@@ -395,9 +367,7 @@ class ImapLoginTest {
     @TranscriptTest
     void takesAnOkThatIsNotYetTheGreeting(Pace pace) throws Exception {
         // Dovecot says so while its authentication process starts.
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace,
-                """
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
                 S: * OK Waiting for authentication process to respond..
                 C: a1 CAPABILITY
                 S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] Dovecot ready.

@@ -10,10 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MailboxNameTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             Sent Items          | Sent Items
             Entwürfe            | Entw&APw-rfe
             a & b               | a &- b

@@ -15,11 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Names with a Q are the oddities of real servers, each reported for at least one of them. */
 class ResponseParserTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            nullValues = "-",
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
             a1 OK done                                  | a1 | OK  | ''           | done
             a1 OK                                       | a1 | OK  | ''           | ''
             a1 ok [READ-WRITE] SELECT completed         | a1 | OK  | READ-WRITE   | SELECT completed
@@ -88,24 +84,31 @@ class ResponseParserTest {
 
     @Test
     void q8TakesNilForTheDelimiterAndATabInAName() {
-        assertThat(((ImapResponse.Listing) Raw.parsed("* LIST () NIL INBOX")).info().delimiter()).isEmpty();
-        assertThat(((ImapResponse.Listing) Raw.parsed("* LIST () \"/\" a\tb c")).info().name().name())
+        assertThat(((ImapResponse.Listing) Raw.parsed("* LIST () NIL INBOX"))
+                        .info()
+                        .delimiter())
+                .isEmpty();
+        assertThat(((ImapResponse.Listing) Raw.parsed("* LIST () \"/\" a\tb c"))
+                        .info()
+                        .name()
+                        .name())
                 .isEqualTo("a\tb c");
     }
 
     @Test
     void q26KnowsThatWhatDoesNotExistCannotBeSelected() {
-        assertThat(((ImapResponse.Listing) Raw.parsed("* LIST (\\NonExistent) \"/\" a")).info().isSelectable())
+        assertThat(((ImapResponse.Listing) Raw.parsed("* LIST (\\NonExistent) \"/\" a"))
+                        .info()
+                        .isSelectable())
                 .isFalse();
-        assertThat(((ImapResponse.Listing) Raw.parsed("* LIST (\\noselect) \"/\" a")).info().isSelectable())
+        assertThat(((ImapResponse.Listing) Raw.parsed("* LIST (\\noselect) \"/\" a"))
+                        .info()
+                        .isSelectable())
                 .isFalse();
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             * SEARCH                               | ''
             * SEARCH 7456\\s                       | 7456
             * SEARCH 3 2 1 9                       | 1:3,9
@@ -123,10 +126,7 @@ class ResponseParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             * STATUS INBOX (MESSAGES 3 UNSEEN 1)               | INBOX      | 3
             * STATUS "Sent Items" (UNSEEN 1 MESSAGES 3 )       | Sent Items | 3
             * STATUS Sent Items (MESSAGES 3)                   | Sent Items | 3
@@ -183,8 +183,8 @@ class ResponseParserTest {
 
     @Test
     void q7TakesQuotesThatShouldHaveBeenEscaped() {
-        FetchedMessage message = fetched(
-                "* 1 FETCH (UID 3 ENVELOPE (\"\"\"\" \"a\"b\" \"c\\\\d\" \"e\\f\" \"Gr\u00fc\u00dfe\" NIL))");
+        FetchedMessage message =
+                fetched("* 1 FETCH (UID 3 ENVELOPE (\"\"\"\" \"a\"b\" \"c\\\\d\" \"e\\f\" \"Gr\u00fc\u00dfe\" NIL))");
 
         assertThat(message.envelope().orElseThrow().elements())
                 .extracting(ImapValue::textOrNull)
@@ -195,7 +195,8 @@ class ResponseParserTest {
     void q5TakesLiteralsInsideAnEnvelope() {
         FetchedMessage message = fetched("* 1 FETCH (ENVELOPE ({3}\r\na\nb ((NIL NIL {2}\r\nme \"x.y\"))) UID 3)");
 
-        assertThat(message.envelope().orElseThrow().elements().get(0).textOrNull()).isEqualTo("a\nb");
+        assertThat(message.envelope().orElseThrow().elements().get(0).textOrNull())
+                .isEqualTo("a\nb");
         assertThat(message.envelope().orElseThrow()).hasToString("(\"a\nb\" ((NIL NIL \"me\" \"x.y\")))");
     }
 
@@ -221,7 +222,8 @@ class ResponseParserTest {
         FetchedMessage message = fetched("* 1 FETCH (UID 3 FLAGS (\\Seen) ENVELOPE (\"never ends)");
 
         assertThat(message.uid()).hasValue(3);
-        assertThat(message.damage()).hasValueSatisfying(reason -> assertThat(reason).contains("does not end"));
+        assertThat(message.damage())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("does not end"));
     }
 
     @ParameterizedTest
@@ -293,7 +295,8 @@ class ResponseParserTest {
                     .mapToObj(c -> alphabet.substring(c, c + 1))
                     .collect(Collectors.joining());
             String prefix = i % 3 == 0 ? "* 1 FETCH (" : i % 3 == 1 ? "* " : "";
-            assertThat(new ResponseParser(8).parse(RawResponse.of(prefix + line))).isNotNull();
+            assertThat(new ResponseParser(8).parse(RawResponse.of(prefix + line)))
+                    .isNotNull();
         }
     }
 

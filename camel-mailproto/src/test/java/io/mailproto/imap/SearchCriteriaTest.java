@@ -12,11 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SearchCriteriaTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\'',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
             UNSEEN                                   | UNSEEN
             OR (FROM "a b") (SEEN TO ("x" "y") )     | OR (FROM "a b") (SEEN TO ("x" "y"))
             OR (FROM "a b" SEEN)  SINCE 1-Jan-2026   | OR (FROM "a b" SEEN) SINCE 1-Jan-2026
@@ -31,8 +27,8 @@ class SearchCriteriaTest {
 
     @Test
     void sendUnicodeAsLiterals() {
-        ImapCommand command =
-                SearchCriteria.parse("SUBJECT \"Gr\u00fc\u00dfe\" UNSEEN").appendTo(ImapCommand.of(ImapVerb.UID_SEARCH));
+        ImapCommand command = SearchCriteria.parse("SUBJECT \"Gr\u00fc\u00dfe\" UNSEEN")
+                .appendTo(ImapCommand.of(ImapVerb.UID_SEARCH));
 
         List<ImapCommand.Part> parts = command.parts();
         assertThat(parts).hasSize(2);

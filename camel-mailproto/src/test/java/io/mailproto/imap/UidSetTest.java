@@ -13,10 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UidSetTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             1                 | 1
             3,2,1             | 1:3
             5:1               | 1:5
@@ -61,7 +58,8 @@ class UidSetTest {
 
     @Test
     void isSplitBetweenRangesToFitOnALine() {
-        UidSet scattered = UidSet.of(LongStream.range(0, 1000).map(i -> 1 + i * 2).toArray());
+        UidSet scattered =
+                UidSet.of(LongStream.range(0, 1000).map(i -> 1 + i * 2).toArray());
 
         List<UidSet> pieces = scattered.split(100);
 

@@ -181,6 +181,18 @@ class MessageComposerTest {
     }
 
     @Test
+    void writesABodyOfAnotherType() throws IOException {
+        ParsedMail mail = read(composer().text("text/calendar; method=REQUEST", "BEGIN:VCALENDAR ä"));
+
+        assertThat(mail.root().contentType()).isEqualTo("text/calendar");
+        assertThat(mail.root().parameters()).containsEntry("method", "REQUEST").containsEntry("charset", "UTF-8");
+        assertThat(mail.text()).startsWith("BEGIN:VCALENDAR ä");
+        for (String type : List.of("calendar", "text/x; charset=utf-8", "multipart/mixed", "text/x\r\nBcc: a")) {
+            assertThatThrownBy(() -> composer().text(type, "x")).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void nestsAlternativesInlinePartsAndAttachments() throws IOException {
         ParsedMail mail = read(composer()
                 .text("see the picture")

@@ -30,7 +30,8 @@ class Pop3WordsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "+", "+ ", "OK", "+OKAY", "-ERROR", "+ Hola mundo", "220 smtp ready", "* OK imap", " +OK"})
+    @ValueSource(
+            strings = {"", "+", "+ ", "OK", "+OKAY", "-ERROR", "+ Hola mundo", "220 smtp ready", "* OK imap", " +OK"})
     void takesNothingElseForAStatusLine(String line) {
         assertThat(Pop3Reply.parse(line)).isNull();
     }
@@ -79,7 +80,8 @@ class Pop3WordsTest {
 
     @Test
     void uidlLinesAreReadWithSpacesTabsAndAnIndicatorOnEveryLine() {
-        UidListing listing = uids("1 whqtswO00WBw418f9t5JxYwZ", "2   QhdPYR:00WBw1Ph7x7", "+OK 3 third", "4\tfour \t", "7 seven");
+        UidListing listing =
+                uids("1 whqtswO00WBw418f9t5JxYwZ", "2   QhdPYR:00WBw1Ph7x7", "+OK 3 third", "4\tfour \t", "7 seven");
 
         assertThat(listing.count()).isEqualTo(5);
         assertThat(listing.uid(0)).isEqualTo("whqtswO00WBw418f9t5JxYwZ");

@@ -34,7 +34,10 @@ public final class BadPeer implements Closeable {
 
     /** Says the first {@code octets} of a text and closes. */
     public static BadPeer closingAfter(String text, int octets) throws IOException {
-        return new BadPeer((socket, peer) -> say(socket, text, octets));
+        return new BadPeer((socket, peer) -> {
+            say(socket, text, octets);
+            linger(socket);
+        });
     }
 
     /** Says a text, then sends a TCP reset when the first octet has come back. */
@@ -117,7 +120,6 @@ public final class BadPeer implements Closeable {
         OutputStream out = socket.getOutputStream();
         out.write(text.getBytes(StandardCharsets.UTF_8), 0, octets);
         out.flush();
-        linger(socket);
     }
 
     /** Closing with octets unread would reset the connection and lose what we said: takes what has come. */

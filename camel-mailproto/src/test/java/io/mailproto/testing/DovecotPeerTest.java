@@ -23,7 +23,6 @@ class DovecotPeerTest {
                 S~ \\* OK \\[CAPABILITY .*] Dovecot test peer ready\\.
                 C: a LOGIN alice@example.test secret1
                 S~ a OK .*
-                C: b SELECT Archive
                 """;
         try (ScriptedPeer client = ScriptedPeer.talkingTo(Pace.WHOLE, dovecot.imap(), imap)) {
             client.play();

@@ -141,6 +141,16 @@ public final class ScriptedPeer implements Closeable {
         assertPlayedToTheEnd();
     }
 
+    /** Ends the connections that there are; a server goes on to listen. */
+    public void hangUp() {
+        for (Conversation conversation : conversations) {
+            TranscriptPlayer player = conversation.player.getNow(null);
+            if (player != null) {
+                player.stop();
+            }
+        }
+    }
+
     /**
      * All transcripts are played to their last line and nothing came after it. Waits for it as long as the conversation
      * goes on.
@@ -203,11 +213,8 @@ public final class ScriptedPeer implements Closeable {
         }
         for (Conversation conversation : conversations) {
             conversation.played.complete(null);
-            TranscriptPlayer player = conversation.player.getNow(null);
-            if (player != null) {
-                player.stop();
-            }
         }
+        hangUp();
         if (!isReported) {
             isReported = true;
             for (Conversation conversation : conversations) {

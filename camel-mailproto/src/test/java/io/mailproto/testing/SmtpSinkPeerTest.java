@@ -55,7 +55,8 @@ class SmtpSinkPeerTest {
             play(refusing, "S~ 220 .*\nC: HELO x\nS~ 250 .*\nC: MAIL FROM:<a@b.test>\nS~ 5.. .*");
             play(leaving, "S~ 220 .*\nC: HELO x\nS~ 250 .*\nC: MAIL FROM:<a@b.test>\n-- closed");
             play(silent, "-- closed");
-            play(lmtp, "S~ 220 .*\nC: LHLO x\nS~ 250.*");
+            SmtpSource.run(lmtp.smtp(), "-L", "-m", "1", "-f", "a@x.test", "-t", "b@y.test")
+                    .orFail();
         }
     }
 

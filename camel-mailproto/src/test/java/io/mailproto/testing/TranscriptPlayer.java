@@ -330,7 +330,7 @@ final class TranscriptPlayer {
                 throw mismatch(entry, came.toByteArray(), "…");
             }
         } catch (SocketTimeoutException e) {
-            AssertionError failure = mismatch(entry, came.toByteArray(), "within " + PATIENCE.toSeconds() + " s");
+            AssertionError failure = mismatch(entry, came.toByteArray(), " within " + PATIENCE.toSeconds() + " s");
             failure.initCause(e);
             throw failure;
         } catch (IOException e) {

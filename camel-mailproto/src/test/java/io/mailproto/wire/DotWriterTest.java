@@ -31,7 +31,8 @@ class DotWriterTest {
                 // No server can take a bare CR or LF for a line ending where there is none.
                 assertThat(wire.replace("\r\n", "")).doesNotContain("\r").doesNotContain("\n");
                 String received = receive(wire);
-                assertThat(received.replace("\r\n", "")).isEqualTo(body.replace("\r", "").replace("\n", ""));
+                assertThat(received.replace("\r\n", ""))
+                        .isEqualTo(body.replace("\r", "").replace("\n", ""));
             }
         }
     }

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class LineReaderTest {
     @Test
     void readsLinesHoweverTheyAreCut() throws Exception {
-        for (List<byte[]> segments : FakeSocket.allWays(FakeSocket.octets("one\r\n\r\ntwo\nth\rree\r\r\n\u00ff\0\r\n"))) {
+        for (List<byte[]> segments :
+                FakeSocket.allWays(FakeSocket.octets("one\r\n\r\ntwo\nth\rree\r\r\n\u00ff\0\r\n"))) {
             LineReader in = FakeSocket.receiving(segments).in();
             assertThat(in.readLine()).isEqualTo("one");
             assertThat(in.lastLineEndedBare()).isFalse();
@@ -37,7 +38,8 @@ class LineReaderTest {
     void halfALineIsALostConnectionForEveryWayOfReading() throws Exception {
         for (List<byte[]> segments : FakeSocket.allWays(FakeSocket.octets("hal\r"))) {
             assertThatThrownBy(FakeSocket.receiving(segments).in()::readLine).isInstanceOf(ConnectionLost.class);
-            assertThatThrownBy(FakeSocket.receiving(segments).in()::readLineOrEnd).isInstanceOf(ConnectionLost.class);
+            assertThatThrownBy(FakeSocket.receiving(segments).in()::readLineOrEnd)
+                    .isInstanceOf(ConnectionLost.class);
             assertThatThrownBy(FakeSocket.receiving(segments).in()::readLineOrSkip)
                     .isInstanceOf(ConnectionLost.class);
         }
@@ -81,7 +83,8 @@ class LineReaderTest {
     @Test
     void longLinesSpanTheBuffer() throws Exception {
         String line = "0123456789".repeat(5000);
-        LineReader in = FakeSocket.receiving(line + "\r\n" + line + "\r\nok\r\n").in();
+        LineReader in =
+                FakeSocket.receiving(line + "\r\n" + line + "\r\nok\r\n").in();
         in.maxLine(50_000);
         assertThat(in.readLine()).isEqualTo(line);
         in.maxLine(49_999);
@@ -152,7 +155,8 @@ class LineReaderTest {
     void bigLiteralsDoNotPassThroughTheLineBuffer() throws IOException {
         byte[] big = new byte[3_000_000];
         Arrays.fill(big, (byte) 'x');
-        LineReader in = FakeSocket.receiving(List.of(FakeSocket.octets("{3000000}\r\n"), big, FakeSocket.octets(")\r\n")))
+        LineReader in = FakeSocket.receiving(
+                        List.of(FakeSocket.octets("{3000000}\r\n"), big, FakeSocket.octets(")\r\n")))
                 .in();
         assertThat(in.readLine()).isEqualTo("{3000000}");
         assertThat(in.counted(3_000_000).readAllBytes()).isEqualTo(big);

@@ -32,8 +32,18 @@ class LineWriterTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a\r\nb", "a\rb", "a\nb", "a\0b", "a\tb", "a\u001bb", "a\u007fb", "a\u0085b", "a\u2028b", "a\u2029b",
-                "\ud800", "\udc00x"
+                "a\r\nb",
+                "a\rb",
+                "a\nb",
+                "a\0b",
+                "a\tb",
+                "a\u001bb",
+                "a\u007fb",
+                "a\u0085b",
+                "a\u2028b",
+                "a\u2029b",
+                "\ud800",
+                "\udc00x"
             })
     void refusesWhatCouldEndALineOrIsNoText(String line) throws Exception {
         out.allowUtf8(true);

@@ -13,7 +13,14 @@ import java.util.List;
  * @param atStart whether it is the first thing after the reply to DATA
  */
 record SmugglingVector(
-        String name, String octets, boolean isEnd, String content, String rest, boolean atStart, boolean cr, boolean lf) {
+        String name,
+        String octets,
+        boolean isEnd,
+        String content,
+        String rest,
+        boolean atStart,
+        boolean cr,
+        boolean lf) {
 
     private static final String HEAD = "Subject: x\r\n\r\nbody";
     private static final String SMUGGLED =

@@ -51,7 +51,8 @@ public record RecipientResult(EmailAddress recipient, Outcome outcome, Reply rcp
         if (reply.isTransient()) {
             return Outcome.REFUSED_FOR_NOW;
         }
-        // RFC 5321 §4.5.3.1.10: 552 here means "too many recipients", to be treated as 452; but not if the enhanced code
+        // RFC 5321 §4.5.3.1.10: 552 here means "too many recipients", to be treated as 452; but not if the enhanced
+        // code
         // says that the mailbox is full (5.2.2) or that the address is wrong (5.1.x).
         if (reply.code() == 552) {
             EnhancedStatusCode enhanced = reply.enhanced().orElse(null);

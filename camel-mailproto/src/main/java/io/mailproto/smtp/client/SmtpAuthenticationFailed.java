@@ -14,13 +14,7 @@ public final class SmtpAuthenticationFailed extends SmtpRefused {
     }
 
     private SmtpAuthenticationFailed(HostPort peer, String mechanism, Reply reply, Reason reason) {
-        super(
-                peer,
-                SmtpPhase.AUTH,
-                SmtpPhase.AUTH.step(),
-                "AUTH " + mechanism + ": " + reason.words,
-                reply,
-                null);
+        super(peer, SmtpPhase.AUTH, SmtpPhase.AUTH.step(), "AUTH " + mechanism + ": " + reason.words, reply, null);
         this.reason = reason;
     }
 

@@ -210,6 +210,20 @@ public final class SmtpClient implements Closeable {
         close();
     }
 
+    /** QUIT without waiting for the reply. For a conversation that has been idle, where it does not block. */
+    public void leave() {
+        if (isUsable()) {
+            try {
+                dialogue.begin(SmtpPhase.QUIT);
+                dialogue.write("QUIT");
+                dialogue.flush();
+            } catch (WireException leftEarlier) {
+                close();
+            }
+        }
+        close();
+    }
+
     /** Closes without QUIT; never blocks, never throws. */
     @Override
     public void close() {

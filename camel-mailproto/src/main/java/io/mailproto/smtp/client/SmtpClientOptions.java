@@ -50,14 +50,7 @@ public final class SmtpClientOptions {
      */
     public static SmtpClientOptions defaults() {
         return new SmtpClientOptions(
-                null,
-                TlsMode.NONE,
-                null,
-                null,
-                SmtpTimeouts.defaults(),
-                BareLineEnding.NORMALIZE,
-                DEFAULT_RATE,
-                true);
+                null, TlsMode.NONE, null, null, SmtpTimeouts.defaults(), BareLineEnding.NORMALIZE, DEFAULT_RATE, true);
     }
 
     /** With this name in EHLO; null for the connection's local address as a literal (RFC 5321 §4.1.4). */
@@ -93,14 +86,12 @@ public final class SmtpClientOptions {
 
     /** What becomes of a CR or LF that stands alone in a message: outbound it could smuggle a second message. */
     public SmtpClientOptions withBareLineEnding(BareLineEnding policy) {
-        return new SmtpClientOptions(
-                ehloName, tlsMode, tlsSettings, login, timeouts, policy, minimumRate, pipelining);
+        return new SmtpClientOptions(ehloName, tlsMode, tlsSettings, login, timeouts, policy, minimumRate, pipelining);
     }
 
     /** How fast the peer must take a message; null for no limit but the timeout of each block. */
     public SmtpClientOptions withMinimumRate(MinimumRate rate) {
-        return new SmtpClientOptions(
-                ehloName, tlsMode, tlsSettings, login, timeouts, bareLineEnding, rate, pipelining);
+        return new SmtpClientOptions(ehloName, tlsMode, tlsSettings, login, timeouts, bareLineEnding, rate, pipelining);
     }
 
     /** Whether PIPELINING is used when offered. */

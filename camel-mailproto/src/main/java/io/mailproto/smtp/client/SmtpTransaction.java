@@ -265,15 +265,20 @@ final class SmtpTransaction {
 
     private TransactionReport report(Reply last, boolean isTaken) {
         List<RecipientResult> all = new ArrayList<>(results);
-        for (EmailAddress recipient :
-                envelope.recipients().subList(results.size(), envelope.recipients().size())) {
+        for (EmailAddress recipient : envelope.recipients()
+                .subList(results.size(), envelope.recipients().size())) {
             all.add(RecipientResult.notTried(recipient));
         }
         Connection connection = dialogue.connection();
         InetSocketAddress address = connection.remoteAddress();
         HostPort remote = new HostPort(address.getAddress().getHostAddress(), address.getPort());
         return new TransactionReport(
-                connection.peer(), remote.toString(), all, last, isTaken, connection.tls().orElse(null));
+                connection.peer(),
+                remote.toString(),
+                all,
+                last,
+                isTaken,
+                connection.tls().orElse(null));
     }
 
     private HostPort peer() {

@@ -85,9 +85,8 @@ public record TransactionReport(
             return "no message was sent";
         }
         String accepted = delivered().stream().map(EmailAddress::toString).collect(Collectors.joining(", "));
-        String refused = refused().stream()
-                .map(result -> result.recipient().toString())
-                .collect(Collectors.joining(", "));
+        String refused =
+                refused().stream().map(result -> result.recipient().toString()).collect(Collectors.joining(", "));
         return "accepted for " + accepted + (refused.isEmpty() ? "" : "; refused for " + refused);
     }
 }

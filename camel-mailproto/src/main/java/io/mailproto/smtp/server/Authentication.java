@@ -82,8 +82,7 @@ final class Authentication {
                 return Result.failed(454, "4.7.0 cannot authenticate at the moment");
             }
             if (step instanceof SaslServer.Done done) {
-                return new Result(
-                        Reply.of(235, "2.7.0 authenticated"), Optional.of(done.user()), false, false);
+                return new Result(Reply.of(235, "2.7.0 authenticated"), Optional.of(done.user()), false, false);
             }
             if (step instanceof SaslServer.Refused refused) {
                 return refusal(mechanism, refused);

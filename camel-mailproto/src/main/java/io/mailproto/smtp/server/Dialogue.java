@@ -141,7 +141,8 @@ final class Dialogue {
         }
     }
 
-    private void sayFarewell(Reply reply) {
+    /** Sends the last reply, or not if that takes too long. */
+    void sayFarewell(Reply reply) {
         connection.within(Deadline.in(FAREWELL), Step.of("saying farewell"));
         try {
             replyNow(reply);

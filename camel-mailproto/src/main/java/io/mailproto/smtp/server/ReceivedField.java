@@ -44,12 +44,11 @@ final class ReceivedField {
         field.append("\tby ").append(serverName.ascii());
         field.append(" with ").append(session.protocol(isUtf8));
         field.append(" id ").append(id);
-        session.tls()
-                .ifPresent(tls -> field.append("\r\n\t(")
-                        .append(tls.protocol())
-                        .append(" with ")
-                        .append(tls.cipher())
-                        .append(')'));
+        session.tls().ifPresent(tls -> field.append("\r\n\t(")
+                .append(tls.protocol())
+                .append(" with ")
+                .append(tls.cipher())
+                .append(')'));
         recipient(envelope, isUtf8)
                 .ifPresent(recipient ->
                         field.append("\r\n\tfor <").append(recipient).append('>'));

@@ -54,9 +54,6 @@ public record RecipientDomains(Set<Domain> domains, boolean isAny) {
 
     /** Whether mail for the address is taken. Postmaster without a domain always is (RFC 5321 §4.5.1). */
     public boolean include(EmailAddress recipient) {
-        return isAny
-                || domains.isEmpty()
-                || recipient.domain().isNone()
-                || domains.contains(recipient.domain());
+        return isAny || domains.isEmpty() || recipient.domain().isNone() || domains.contains(recipient.domain());
     }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param tls key material; STARTTLS is offered if it is there
  * @param isTlsImplicit true if TLS begins with the connection (RFC 8314); needs key material
+ * @param isTlsRequired true if MAIL is refused in clear; needs key material
  * @param passwordVerifier who may log in; without it nobody can, and AUTH is not offered
  * @param isAuthenticationRequired whether MAIL is refused before AUTH; needs a verifier
  * @param isPlaintextLoginAllowed whether passwords are taken in clear from clients that are not on this machine
@@ -16,18 +17,19 @@ import java.util.Optional;
 public record ServerSecurity(
         Optional<TlsSettings> tls,
         boolean isTlsImplicit,
+        boolean isTlsRequired,
         Optional<PasswordVerifier> passwordVerifier,
         boolean isAuthenticationRequired,
         boolean isPlaintextLoginAllowed) {
 
     /** No TLS, no authentication. */
     public static final ServerSecurity NONE =
-            new ServerSecurity(Optional.empty(), false, Optional.empty(), false, false);
+            new ServerSecurity(Optional.empty(), false, false, Optional.empty(), false, false);
 
     public ServerSecurity {
-        if (isTlsImplicit && tls.isEmpty()) {
+        if ((isTlsImplicit || isTlsRequired) && tls.isEmpty()) {
             throw new IllegalArgumentException(
-                    "implicit TLS needs key material: set sslContextParameters with a key store");
+                    "a server that wants TLS needs key material: set sslContextParameters with a key store");
         }
         if (isAuthenticationRequired && passwordVerifier.isEmpty()) {
             throw new IllegalArgumentException("requireAuthentication=true needs users or an authenticator");

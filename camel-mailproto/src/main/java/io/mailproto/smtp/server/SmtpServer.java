@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * accepts, each connection takes one more.
  *
  * <pre>{@code
- * SmtpServer server = SmtpServer.open(options, listen, watchdog, spool, message -> {
+ * SmtpServer server = SmtpServer.open(options, listen, watchdog, spool, (message, path) -> {
  *     store(message);
  *     return Reply.of(250, "2.0.0 stored as " + message.id());
  * });

@@ -85,9 +85,7 @@ public record SmtpServerOptions(
                     + " requireAuthentication=true with users or an authenticator,"
                     + " policy=#bean (an SmtpPolicy), or bind to 127.0.0.1");
         }
-        if (security.isAuthenticationRequired()
-                && security.tls().isEmpty()
-                && !security.isPlaintextLoginAllowed()) {
+        if (security.isAuthenticationRequired() && security.tls().isEmpty() && !security.isPlaintextLoginAllowed()) {
             throw new IllegalArgumentException("requireAuthentication=true on " + bindAddress.getHostAddress()
                     + " would have passwords sent in clear, so nobody could log in; set sslContextParameters with a key"
                     + " store, or allowPlaintextLogin=true if the network is trusted");

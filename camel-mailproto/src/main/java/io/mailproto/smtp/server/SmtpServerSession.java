@@ -118,8 +118,7 @@ public final class SmtpServerSession implements ServerSession {
         Optional<Reply> refusal = ask(() -> options.policy().connect(facts()));
         // RFC 5321 §3.1: 554 instead of 220, and the client may only QUIT; it does so more surely if it has to.
         refusal.ifPresent(reply -> isEnding = true);
-        return refusal.orElseGet(
-                () -> Reply.of(220, options.serverName().ascii() + " ESMTP"));
+        return refusal.orElseGet(() -> Reply.of(220, options.serverName().ascii() + " ESMTP"));
     }
 
     /** Sends a reply, slowed down or replaced if the client has made too many errors. */
@@ -202,7 +201,8 @@ public final class SmtpServerSession implements ServerSession {
             case NOOP -> Reply.of(250, "2.0.0 ok");
             case VRFY -> Reply.of(252, "2.5.2 cannot say, but will take the message and try");
             case EXPN -> Reply.of(502, "5.5.1 EXPN is not offered");
-            case HELP -> Reply.of(214, "2.0.0 see RFC 5321: EHLO HELO STARTTLS AUTH MAIL RCPT DATA RSET NOOP VRFY QUIT");
+            case HELP ->
+                Reply.of(214, "2.0.0 see RFC 5321: EHLO HELO STARTTLS AUTH MAIL RCPT DATA RSET NOOP VRFY QUIT");
             case QUIT -> quit();
         };
     }
@@ -295,10 +295,16 @@ public final class SmtpServerSession implements ServerSession {
     }
 
     private Reply mail(SmtpCommand.MailFrom mail) {
+        if (options.security().isTlsRequired() && connection.tls().isEmpty()) {
+            // RFC 3207 §4
+            return Reply.of(530, "5.7.0 give STARTTLS first");
+        }
         if (options.security().isAuthenticationRequired() && user.isEmpty()) {
-            return Reply.of(530, authentication.isOffered()
-                    ? "5.7.0 authentication required"
-                    : "5.7.0 authentication required; give STARTTLS first");
+            return Reply.of(
+                    530,
+                    authentication.isOffered()
+                            ? "5.7.0 authentication required"
+                            : "5.7.0 authentication required; give STARTTLS first");
         }
         EsmtpParameters parameters = mail.parameters();
         boolean isAuthKnown = options.security().passwordVerifier().isPresent();
@@ -344,8 +350,7 @@ public final class SmtpServerSession implements ServerSession {
         if (!options.rules().recipientDomains().include(rcpt.recipient())) {
             return Reply.of(550, "5.7.1 no mail for this domain is taken here");
         }
-        Optional<Reply> refusal =
-                ask(() -> options.policy().rcpt(facts(), transaction.sender(), rcpt.recipient()));
+        Optional<Reply> refusal = ask(() -> options.policy().rcpt(facts(), transaction.sender(), rcpt.recipient()));
         if (refusal.isPresent()) {
             return refusal.get();
         }
@@ -398,10 +403,16 @@ public final class SmtpServerSession implements ServerSession {
 
     private void deliver(ReceivedMessage message) throws WireException {
         messages++;
+        SessionReplyPath path = new SessionReplyPath(connection, dialogue);
         long start = System.nanoTime();
-        Reply reply = accepted(message);
+        Reply reply = accepted(message, path);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        LOG.debug("{}: message {} answered with {} after {}", connection.peer(), message.id(), reply, took);
+        LOG.debug("{}: message {} handled with {} after {}", connection.peer(), message.id(), reply, took);
+        if (!path.claim()) {
+            isEnding = true;
+            path.lost();
+            return;
+        }
         isEnding = reply.isClosing();
         if (reply.isPositive()) {
             budget.reset();
@@ -414,14 +425,14 @@ public final class SmtpServerSession implements ServerSession {
             }
             dialogue.replyNow(reply);
         } catch (WireException e) {
-            handler.replyLost(message, reply);
+            path.lost();
             throw e;
         }
     }
 
-    private Reply accepted(ReceivedMessage message) {
+    private Reply accepted(ReceivedMessage message, ReplyPath path) {
         try {
-            Reply reply = handler.accept(message);
+            Reply reply = handler.accept(message, path);
             if (reply != null && (reply.isPositive() || reply.code() >= 400) && isSendable(reply)) {
                 return reply;
             }

@@ -14,8 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that do not mean well. */
 class SmtpServerAttackTest {
-    private static final String GREETED =
-            """
+    private static final String GREETED = """
             S: 220 mx.example.org ESMTP
             C: HELO client.example
             S: 250 mx.example.org
@@ -29,7 +28,8 @@ class SmtpServerAttackTest {
             try (TestSmtpServer server = new TestSmtpServer(OPTIONS)) {
                 server.talk(
                         Pace.WHOLE,
-                        GREETED + before + "C: " + bdat + "\nC: MAIL FROM:<e@x>\nC: QUIT\nS~ 50[123] 5.5.[14] .*\n-- closed\n");
+                        GREETED + before + "C: " + bdat
+                                + "\nC: MAIL FROM:<e@x>\nC: QUIT\nS~ 50[123] 5.5.[14] .*\n-- closed\n");
             }
         }
     }
@@ -78,9 +78,7 @@ class SmtpServerAttackTest {
     @TranscriptTest
     void readsLinesByTheSameRuleAsMessages(Pace pace) throws Exception {
         try (TestSmtpServer strict = new TestSmtpServer(OPTIONS)) {
-            strict.talk(
-                    pace,
-                    """
+            strict.talk(pace, """
                     S: 220 mx.example.org ESMTP
                     C: EHLO x\\n\\c
                     S: 500 5.5.2 line must end with CR LF
@@ -104,8 +102,7 @@ class SmtpServerAttackTest {
         }
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(SECURITY))) {
             server.talk(
-                    pace,
-                    GREETED + "C: STARTTLS\nC: NOOP\nS: 501 5.5.1 pipelined data after STARTTLS\n-- closed\n");
+                    pace, GREETED + "C: STARTTLS\nC: NOOP\nS: 501 5.5.1 pipelined data after STARTTLS\n-- closed\n");
         }
     }
 
@@ -165,8 +162,8 @@ class SmtpServerAttackTest {
         if (pace == Pace.OCTETS) {
             return; // the first octet is enough, and the others meet a closed door
         }
-        ServerRules rules = new ServerRules(
-                RecipientDomains.UNSPECIFIED, false, BareLineEnding.REJECT, Duration.ofMillis(500));
+        ServerRules rules =
+                new ServerRules(RecipientDomains.UNSPECIFIED, false, BareLineEnding.REJECT, Duration.ofMillis(500));
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(rules))) {
             server.talk(pace, "C: EHLO early\nS: 554 5.5.1 a client must wait for the greeting\n-- closed\n");
             server.talk(pace, "S: 220 mx.example.org ESMTP\nC: QUIT\nS: 221 2.0.0 bye\n");

@@ -228,7 +228,7 @@ class SmtpServerEndOfDataTest {
 
     @TranscriptTest
     void forgetsTheTransactionHoweverItEnds(Pace pace) throws Exception {
-        try (TestSmtpServer server = new TestSmtpServer(OPTIONS, message -> Reply.of(554, "5.6.0 no"))) {
+        try (TestSmtpServer server = new TestSmtpServer(OPTIONS, (message, path) -> Reply.of(554, "5.6.0 no"))) {
             server.talk(
                     pace,
                     UP_TO_DATA

@@ -83,7 +83,7 @@ class SmtpServerPeersTest {
     void takesTenMegabytesFromPythonOctetForOctet() throws Exception {
         SmtpServerOptions big = OPTIONS.with(ServerLimits.DEFAULTS);
         Spool spool = new Spool(new SpoolOptions(64 * 1024, directory));
-        try (TestSmtpServer server = new TestSmtpServer(big, message -> Reply.of(250, "2.0.0 ok"), spool)) {
+        try (TestSmtpServer server = new TestSmtpServer(big, (message, path) -> Reply.of(250, "2.0.0 ok"), spool)) {
             PeerCommand.python(
                             """
                     import smtplib, sys
@@ -123,7 +123,7 @@ class SmtpServerPeersTest {
     @Test
     void saysThatItCannotStoreWhenTheSpoolIsGone() throws Exception {
         Spool spool = new Spool(new SpoolOptions(1024, directory.resolve("not-there")));
-        try (TestSmtpServer server = new TestSmtpServer(OPTIONS, message -> Reply.of(250, "2.0.0 ok"), spool)) {
+        try (TestSmtpServer server = new TestSmtpServer(OPTIONS, (message, path) -> Reply.of(250, "2.0.0 ok"), spool)) {
             PeerCommand.Result result = PeerCommand.run(
                     "swaks",
                     "--server", server.address().toString(),

@@ -242,7 +242,7 @@ class SmtpServerSessionTest {
     @TranscriptTest
     void startsTlsAndForgetsWhatWasSaidBefore(Pace pace) throws Exception {
         ServerSecurity required =
-                new ServerSecurity(SECURITY.tls(), false, SECURITY.passwordVerifier(), true, false);
+                new ServerSecurity(SECURITY.tls(), false, false, SECURITY.passwordVerifier(), true, false);
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(required))) {
             server.talk(
                     pace,
@@ -309,7 +309,7 @@ class SmtpServerSessionTest {
 
     @TranscriptTest
     void speaksTlsFromTheStartWhenImplicit(Pace pace) throws Exception {
-        ServerSecurity implicit = new ServerSecurity(SECURITY.tls(), true, Optional.empty(), false, false);
+        ServerSecurity implicit = new ServerSecurity(SECURITY.tls(), true, false, Optional.empty(), false, false);
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(implicit))) {
             server.talk(
                     pace,
@@ -360,6 +360,7 @@ class SmtpServerSessionTest {
     void saysThatItCannotTellWhenTheVerifierFails(Pace pace) throws Exception {
         ServerSecurity broken = new ServerSecurity(
                 Optional.empty(),
+                false,
                 false,
                 Optional.of((user, password) -> {
                     throw new IllegalStateException("directory is down");
@@ -434,7 +435,7 @@ class SmtpServerSessionTest {
 
     @TranscriptTest
     void hidesFromTheClientWhatTheHandlerMayNotSay(Pace pace) throws Exception {
-        MessageHandler handler = message -> {
+        MessageHandler handler = (message, path) -> {
             String to = message.envelope().recipients().get(0).localPart();
             return switch (to) {
                 case "null" -> null;

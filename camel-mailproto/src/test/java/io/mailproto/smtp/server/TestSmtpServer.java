@@ -32,6 +32,7 @@ final class TestSmtpServer implements Closeable {
     static final ServerSecurity SECURITY = new ServerSecurity(
             Optional.of(TlsSettings.server(TestCertificates.server())),
             false,
+            false,
             Optional.of((user, password) -> user.equals("ann") && password.reveal().equals("secret")),
             false,
             false);
@@ -40,7 +41,7 @@ final class TestSmtpServer implements Closeable {
     private final List<ReceivedMessage> messages = new CopyOnWriteArrayList<>();
 
     TestSmtpServer(SmtpServerOptions options) throws IOException {
-        this(options, message -> Reply.of(250, "2.0.0 stored"));
+        this(options, (message, path) -> Reply.of(250, "2.0.0 stored"));
     }
 
     TestSmtpServer(SmtpServerOptions options, MessageHandler handler) throws IOException {
@@ -53,17 +54,9 @@ final class TestSmtpServer implements Closeable {
                 new ListenOptions(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50, 100, 100),
                 TestWire.watchdog(),
                 spool,
-                new MessageHandler() {
-                    @Override
-                    public Reply accept(ReceivedMessage message) {
-                        messages.add(message);
-                        return handler.accept(message);
-                    }
-
-                    @Override
-                    public void replyLost(ReceivedMessage message, Reply reply) {
-                        handler.replyLost(message, reply);
-                    }
+                (message, path) -> {
+                    messages.add(message);
+                    return handler.accept(message, path);
                 });
         server.start(TestWire.executor(), TestWire.executor());
     }

@@ -1,0 +1,109 @@
+package io.mailproto.component.imap;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.util.URISupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the IMAP endpoints, for each of its names. */
+@Component("imap,imaps,mailproto-imap,mailproto-imaps")
+public class ImapComponent extends HealthCheckComponent implements SSLContextParametersAware {
+    private static final Logger LOG = LoggerFactory.getLogger(ImapComponent.class);
+
+    private static final int IMAP_PORT = 143;
+    private static final int IMAPS_PORT = 993;
+
+    /**
+     * What camel-mail accepts on imap although it means something for sending only, and skipFailedMessage, which is
+     * always so here.
+     */
+    private static final Set<String> MEANINGLESS = Set.of(
+            "alternativeBodyHeader",
+            "bcc",
+            "cc",
+            "contentType",
+            "from",
+            "replyTo",
+            "skipFailedMessage",
+            "subject",
+            "to",
+            "useInlineAttachments");
+
+    @Metadata
+    private ImapConfiguration configuration = new ImapConfiguration();
+
+    @Metadata(label = "security")
+    private boolean useGlobalSslContextParameters;
+
+    /** For Camel. */
+    public ImapComponent() {}
+
+    /** A component of this context. */
+    public ImapComponent(CamelContext context) {
+        super(context);
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        // The plain names and the aliases share this class, so only the URI tells which one it is.
+        boolean implicitTls = uri.substring(0, uri.indexOf(':')).endsWith("imaps");
+        ImapConfiguration own = configuration.copy();
+        own.setAddress(remaining, implicitTls ? IMAPS_PORT : IMAP_PORT);
+        if (useGlobalSslContextParameters && own.getSslContextParameters() == null) {
+            own.setSslContextParameters(retrieveGlobalSslContextParameters());
+        }
+        takeOutMeaningless(uri, parameters);
+        JavaMailProperties.apply(parameters, own);
+        ImapEndpoint endpoint = new ImapEndpoint(uri, this, own, implicitTls);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    /** Routes that were written for camel-mail start, and are told what does nothing. */
+    private static void takeOutMeaningless(String uri, Map<String, Object> parameters) {
+        Set<String> removed = new TreeSet<>();
+        for (String name : MEANINGLESS) {
+            if (parameters.remove(name) != null) {
+                removed.add(name);
+            }
+        }
+        if (!removed.isEmpty()) {
+            LOG.warn(
+                    "{}: these options mean nothing for IMAP and are ignored: {}",
+                    URISupport.sanitizeUri(uri),
+                    String.join(", ", removed));
+        }
+    }
+
+    public ImapConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    /**
+     * Options that all endpoints of this component begin with.
+     */
+    public void setConfiguration(ImapConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    @Override
+    public boolean isUseGlobalSslContextParameters() {
+        return useGlobalSslContextParameters;
+    }
+
+    /**
+     * Whether endpoints without sslContextParameters of their own use the global ones of the Camel context.
+     */
+    @Override
+    public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
+        this.useGlobalSslContextParameters = useGlobalSslContextParameters;
+    }
+}

@@ -1,0 +1,195 @@
+package io.mailproto.component.imap;
+
+import io.mailproto.component.MailPollConfiguration;
+import io.mailproto.imap.ImapClientOptions;
+import io.mailproto.imap.ImapTimeouts;
+import io.mailproto.imap.MailboxName;
+import io.mailproto.imap.SearchCriteria;
+import io.mailproto.wire.TlsMode;
+import io.mailproto.wire.TlsSettings;
+import java.time.Duration;
+import java.util.Arrays;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+
+/** The options of the IMAP endpoints. */
+@UriParams
+public class ImapConfiguration extends MailPollConfiguration implements Cloneable {
+    @UriParam(label = "consumer", defaultValue = "INBOX")
+    private String folderName = "INBOX";
+
+    @UriParam(label = "consumer", defaultValue = "true")
+    private boolean unseen = true;
+
+    @UriParam(label = "consumer", defaultValue = "true")
+    private boolean peek = true;
+
+    @UriParam(label = "consumer")
+    private String copyTo;
+
+    @UriParam(label = "consumer")
+    private String moveTo;
+
+    @UriParam(label = "consumer,filter")
+    private String search;
+
+    @UriParam(label = "consumer,advanced", defaultValue = "true")
+    private boolean closeFolder = true;
+
+    @UriParam(label = "security")
+    private String authMechanisms;
+
+    /** A copy for one endpoint. */
+    ImapConfiguration copy() {
+        try {
+            return (ImapConfiguration) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new RuntimeCamelException(e);
+        }
+    }
+
+    /**
+     * What the client needs, checked.
+     *
+     * @param implicitTls true for the schemes with an s
+     * @throws IllegalArgumentException naming the option
+     */
+    ImapClientOptions toClientOptions(boolean implicitTls, TlsSettings settings) {
+        if (getUsername() == null || getPassword() == null) {
+            throw new IllegalArgumentException(hostPort() + ": IMAP needs the options username and password");
+        }
+        if (getReadTimeout() <= 0) {
+            throw new IllegalArgumentException("readTimeout must be positive, not " + getReadTimeout());
+        }
+        TlsMode mode = getTls() != null ? getTls() : implicitTls ? TlsMode.IMPLICIT : TlsMode.AUTO;
+        ImapClientOptions options = ImapClientOptions.secured(mode, settings)
+                .withTimeouts(ImapTimeouts.defaults().withAnswer(Duration.ofMillis(getReadTimeout())));
+        if (isAllowPlaintextLogin()) {
+            options = options.allowingPlaintextLogin();
+        }
+        return authMechanisms == null ? options : options.withMechanisms(mechanisms());
+    }
+
+    private String[] mechanisms() {
+        String[] names = Arrays.stream(authMechanisms.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toArray(String[]::new);
+        if (names.length == 0) {
+            throw new IllegalArgumentException("authMechanisms is empty; leave it out to use what the server offers");
+        }
+        for (String name : names) {
+            if (!ImapClientOptions.isKnownMechanism(name)) {
+                throw new IllegalArgumentException(
+                        "authMechanisms: " + name + " is unknown; there are PLAIN, LOGIN and LOGIN-COMMAND");
+            }
+        }
+        return names;
+    }
+
+    /** The folder to poll. */
+    MailboxName folder() {
+        return MailboxName.of(folderName);
+    }
+
+    /** What to look for: unseen, never what is marked for deletion, and what {@link #getSearch()} says. */
+    SearchCriteria criteria() {
+        SearchCriteria usual = unseen ? SearchCriteria.UNSEEN : SearchCriteria.UNDELETED;
+        return search == null || search.isBlank() ? usual : usual.and(SearchCriteria.parse(search));
+    }
+
+    public String getFolderName() {
+        return folderName;
+    }
+
+    /**
+     * The folder to poll, in any script; the server's own separator between levels.
+     */
+    public void setFolderName(String folderName) {
+        this.folderName = folderName;
+    }
+
+    public boolean isUnseen() {
+        return unseen;
+    }
+
+    /**
+     * Whether to fetch only mails that nobody has seen. Without, all mails are fetched at every poll, unless they are
+     * deleted or moved afterwards.
+     */
+    public void setUnseen(boolean unseen) {
+        this.unseen = unseen;
+    }
+
+    public boolean isPeek() {
+        return peek;
+    }
+
+    /**
+     * Whether fetching leaves a mail unseen, so that it comes again if the route fails. Without, the server marks it as
+     * seen while it is fetched.
+     */
+    public void setPeek(boolean peek) {
+        this.peek = peek;
+    }
+
+    public String getCopyTo() {
+        return copyTo;
+    }
+
+    /**
+     * Folder to copy a mail to after the route has succeeded; made if it is missing. A header CamelMailCopyTo goes
+     * before.
+     */
+    public void setCopyTo(String copyTo) {
+        this.copyTo = copyTo;
+    }
+
+    public String getMoveTo() {
+        return moveTo;
+    }
+
+    /**
+     * Folder to move a mail to after the route has succeeded; made if it is missing. A header CamelMailMoveTo goes
+     * before.
+     */
+    public void setMoveTo(String moveTo) {
+        this.moveTo = moveTo;
+    }
+
+    public String getSearch() {
+        return search;
+    }
+
+    /**
+     * Further criteria in IMAP's own words (RFC 3501, SEARCH), such as FROM "ann" SINCE 1-Jan-2026. The server decides.
+     */
+    public void setSearch(String search) {
+        this.search = search;
+    }
+
+    public boolean isCloseFolder() {
+        return closeFolder;
+    }
+
+    /**
+     * Whether to close the folder after each poll where the connection is kept (disconnect=false). Nothing is expunged
+     * by that.
+     */
+    public void setCloseFolder(boolean closeFolder) {
+        this.closeFolder = closeFolder;
+    }
+
+    public String getAuthMechanisms() {
+        return authMechanisms;
+    }
+
+    /**
+     * Ways to log in, separated by commas, the most preferred first: PLAIN, LOGIN (both with AUTHENTICATE) and
+     * LOGIN-COMMAND. By default PLAIN, LOGIN-COMMAND, LOGIN.
+     */
+    public void setAuthMechanisms(String authMechanisms) {
+        this.authMechanisms = authMechanisms;
+    }
+}

@@ -1,0 +1,65 @@
+package io.mailproto.component.imap;
+
+import io.mailproto.component.MailConstants;
+import io.mailproto.component.MailPollEndpoint;
+import org.apache.camel.Category;
+import org.apache.camel.Component;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+
+/**
+ * Receive mail by polling an IMAP mailbox.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "imap,imaps,mailproto-imap,mailproto-imaps",
+        title = "IMAP,IMAP,IMAP (mailproto),IMAP Secure (mailproto)",
+        syntax = "imap:host:port",
+        alternativeSyntax = "imap:username:password@host:port",
+        consumerOnly = true,
+        category = Category.MAIL,
+        headersClass = MailConstants.class)
+public class ImapEndpoint extends MailPollEndpoint {
+    @UriParam
+    private final ImapConfiguration configuration;
+
+    private final boolean implicitTls;
+
+    /** @param implicitTls true for the schemes with an s, whose default is TLS from the first octet */
+    public ImapEndpoint(String uri, Component component, ImapConfiguration configuration, boolean implicitTls) {
+        super(uri, component);
+        this.configuration = configuration;
+        this.implicitTls = implicitTls;
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        ImapConsumer consumer = new ImapConsumer(this, processor);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    @Override
+    public Producer createProducer() {
+        throw new UnsupportedOperationException(
+                getServiceProtocol() + " endpoints receive mail; send it with an smtp endpoint");
+    }
+
+    /** True for the schemes with an s. */
+    boolean isImplicitTls() {
+        return implicitTls;
+    }
+
+    @Override
+    public ImapConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    @Override
+    public String getServiceProtocol() {
+        return implicitTls ? "imaps" : "imap";
+    }
+}

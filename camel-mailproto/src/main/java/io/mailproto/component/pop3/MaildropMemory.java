@@ -1,0 +1,51 @@
+package io.mailproto.component.pop3;
+
+import io.mailproto.pop3.UidListing;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What a consumer knows about mails that stay in the maildrop: which have been processed, and which the server refuses
+ * to give or to delete. Kept as long as the maildrop lists them. Thread-safe.
+ */
+final class MaildropMemory {
+    private final int maxTroubles;
+    private final Set<String> done = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> troubles = new ConcurrentHashMap<>();
+
+    /** @param maxTroubles how often a mail may be refused before it is let alone; 0 for ever */
+    MaildropMemory(int maxTroubles) {
+        this.maxTroubles = maxTroubles;
+    }
+
+    /** This mail has been processed and is not deleted. */
+    void processed(String uid) {
+        done.add(uid);
+    }
+
+    /**
+     * The server refused to give or to delete this mail.
+     *
+     * @return true if that was the last time: from now on it is let alone
+     */
+    boolean refused(String uid) {
+        return troubles.merge(uid, 1, Integer::sum) == maxTroubles;
+    }
+
+    /** Whether the mail is not to be fetched. */
+    boolean isLetAlone(String uid) {
+        return done.contains(uid) || (maxTroubles > 0 && troubles.getOrDefault(uid, 0) >= maxTroubles);
+    }
+
+    /** Forgets the mails that the maildrop no longer has. */
+    void keepOnly(UidListing listed) {
+        done.removeIf(uid -> listed.indexOf(uid) < 0);
+        troubles.keySet().removeIf(uid -> listed.indexOf(uid) < 0);
+    }
+
+    /** How many mails are remembered as processed. */
+    int size() {
+        return done.size();
+    }
+}

@@ -1,0 +1,88 @@
+package io.mailproto.component.pop3;
+
+import io.mailproto.component.MailPollConsumer;
+import io.mailproto.component.PollSession;
+import io.mailproto.pop3.Pop3Client;
+import io.mailproto.pop3.Pop3ClientOptions;
+import io.mailproto.pop3.Pop3LoginMethod;
+import io.mailproto.sasl.Credentials;
+import io.mailproto.spool.Spool;
+import io.mailproto.wire.Dialer;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Polls a POP3 maildrop: a session for each poll (RFC 1939 locks the maildrop as long as one lasts), all mails that have
+ * not been processed, deletions by {@code QUIT} at its end.
+ */
+public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
+    private static final Logger LOG = LoggerFactory.getLogger(Pop3Consumer.class);
+
+    private final Pop3Endpoint endpoint;
+    private final MaildropMemory memory;
+    private Pop3ClientOptions options;
+    private List<Pop3LoginMethod> methods;
+    private Credentials credentials;
+    private Dialer dialer;
+    private Spool spool;
+
+    Pop3Consumer(Pop3Endpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.memory = new MaildropMemory(endpoint.getConfiguration().getMaxDeliveries());
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        CamelContext context = endpoint.getCamelContext();
+        Pop3Configuration configuration = endpoint.getConfiguration();
+        options = configuration.toClientOptions(endpoint.isImplicitTls(), configuration.clientTls(context));
+        methods = configuration.loginMethods();
+        credentials = configuration.credentials().orElseThrow();
+        dialer = configuration.dialer(context);
+        spool = configuration.spool(context);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        Pop3Configuration configuration = endpoint.getConfiguration();
+        if (!configuration.isDelete() && configuration.getIdempotentRepository() == null) {
+            LOG.warn(
+                    "{}: mails stay in the maildrop and which ones were processed is known in memory only, so after a"
+                            + " restart all of them are delivered again; set delete=true, or idempotentRepository to one"
+                            + " that lasts",
+                    endpoint);
+        }
+        super.doStart();
+    }
+
+    @Override
+    protected PollSession<Pop3MailKey> openSession() throws Exception {
+        Pop3Client client =
+                Pop3Client.open(dialer, endpoint.getConfiguration().hostPort(), options);
+        boolean loggedIn = false;
+        try {
+            client.logIn(credentials, methods);
+            loggedIn = true;
+        } finally {
+            if (!loggedIn) {
+                client.close();
+            }
+        }
+        return new Pop3Session(client, endpoint.getConfiguration(), spool, memory, getExceptionHandler());
+    }
+
+    @Override
+    protected boolean isExcluded(Pop3MailKey key) {
+        return memory.isLetAlone(key.uid());
+    }
+
+    /** How many mails of the maildrop are remembered as processed. */
+    public int getRememberedCount() {
+        return memory.size();
+    }
+}

@@ -1,0 +1,235 @@
+package io.mailproto.component.pop3;
+
+import io.mailproto.component.Fetched;
+import io.mailproto.component.Mail;
+import io.mailproto.component.MailConstants;
+import io.mailproto.component.PollSession;
+import io.mailproto.component.Settlement;
+import io.mailproto.pop3.Pop3Client;
+import io.mailproto.pop3.Pop3Refused;
+import io.mailproto.pop3.SizeListing;
+import io.mailproto.pop3.UidListing;
+import io.mailproto.spool.Octets;
+import io.mailproto.spool.Spool;
+import java.io.IOException;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.RandomAccess;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.camel.spi.ExceptionHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One visit to a POP3 maildrop. */
+final class Pop3Session implements PollSession<Pop3MailKey> {
+    private static final Logger LOG = LoggerFactory.getLogger(Pop3Session.class);
+
+    /** Most announced octets of a window; one larger mail is a window by itself. */
+    private static final long WINDOW_OCTETS = 4L << 20;
+
+    /** What a mail counts for whose size the server does not tell. */
+    private static final long ASSUMED_OCTETS = 64L << 10;
+
+    private final Pop3Client client;
+    private final Pop3Configuration configuration;
+    private final Spool spool;
+    private final MaildropMemory memory;
+    private final ExceptionHandler failures;
+    private final String account;
+    private Pop3Client.Contents contents;
+
+    Pop3Session(
+            Pop3Client client,
+            Pop3Configuration configuration,
+            Spool spool,
+            MaildropMemory memory,
+            ExceptionHandler failures) {
+        this.client = client;
+        this.configuration = configuration;
+        this.spool = spool;
+        this.memory = memory;
+        this.failures = failures;
+        this.account = configuration.getUsername() + "@" + configuration.hostPort();
+    }
+
+    @Override
+    public List<Pop3MailKey> candidates(int max, Predicate<Pop3MailKey> isExcluded) throws IOException {
+        UidListing uids = contents().uids();
+        memory.keepOnly(uids);
+        int[] chosen = new int[Math.min(uids.count(), 64)];
+        int count = 0;
+        for (int i = 0; i < uids.count() && count < max; i++) {
+            if (!isExcluded.test(key(uids, i))) {
+                chosen = count < chosen.length ? chosen : Arrays.copyOf(chosen, count * 2);
+                chosen[count++] = i;
+            }
+        }
+        LOG.debug("{}: {} mails, {} of them to fetch", account, uids.count(), count);
+        return new Keys(uids, Arrays.copyOf(chosen, count));
+    }
+
+    private Pop3MailKey key(UidListing uids, int index) {
+        return new Pop3MailKey(account, uids.uid(index));
+    }
+
+    /** Keys made when they are asked for: maildrops have millions of mails. */
+    private final class Keys extends AbstractList<Pop3MailKey> implements RandomAccess {
+        private final UidListing uids;
+        private final int[] indexes;
+
+        Keys(UidListing uids, int[] indexes) {
+            this.uids = uids;
+            this.indexes = indexes;
+        }
+
+        @Override
+        public Pop3MailKey get(int position) {
+            return key(uids, indexes[position]);
+        }
+
+        @Override
+        public int size() {
+            return indexes.length;
+        }
+    }
+
+    /** Asked for once; deletions of this session do not change numbers (RFC 1939 §5). */
+    private Pop3Client.Contents contents() throws IOException {
+        if (contents == null) {
+            contents = client.contents();
+            if (contents.uids().unreadableLines() > 0) {
+                LOG.warn(
+                        "{}: {} lines of the answer to UIDL name no message and are passed over",
+                        account,
+                        contents.uids().unreadableLines());
+            }
+        }
+        return contents;
+    }
+
+    @Override
+    public int windowSize(List<Pop3MailKey> rest, int room) {
+        SizeListing sizes = contents.sizes();
+        long octets = 0;
+        int most = Math.min(rest.size(), room);
+        for (int i = 0; i < most; i++) {
+            long size = sizes.sizeOf(numberOf(rest.get(i)));
+            octets += size < 0 ? ASSUMED_OCTETS : size;
+            if (octets > WINDOW_OCTETS) {
+                return Math.max(1, i);
+            }
+        }
+        return most;
+    }
+
+    /** -1 if the maildrop does not have it. */
+    private int numberOf(Pop3MailKey key) {
+        int index = contents.uids().indexOf(key.uid());
+        return index < 0 ? -1 : contents.uids().number(index);
+    }
+
+    @Override
+    public void fetch(List<Pop3MailKey> window, Consumer<Fetched<Pop3MailKey>> sink) throws IOException {
+        int[] numbers = window.stream().mapToInt(this::numberOf).toArray();
+        client.retr(numbers, spool, new Pop3Client.RetrSink() {
+            private int next;
+
+            @Override
+            public void retrieved(int number, Octets octets) {
+                Pop3MailKey key = window.get(next++);
+                Map<String, Object> headers =
+                        Map.of(MailConstants.UID, key.uid(), MailConstants.SIZE, octets.size());
+                sink.accept(Fetched.mail(key, Mail.of(octets), headers));
+            }
+
+            @Override
+            public void failed(int number, IOException why) {
+                Pop3MailKey key = window.get(next++);
+                if (why instanceof Pop3Refused) {
+                    refused(key, "fetched");
+                }
+                sink.accept(Fetched.failed(key, why));
+            }
+        });
+    }
+
+    /** Counts, so that a mail that the server never gives does not come up for ever. */
+    private void refused(Pop3MailKey key, String verb) {
+        if (memory.refused(key.uid())) {
+            LOG.error(
+                    "{}: mail {} could not be {} {} times and is let alone from now on; it stays on the server, see"
+                            + " maxDeliveries",
+                    account,
+                    key.uid(),
+                    verb,
+                    configuration.getMaxDeliveries());
+        }
+    }
+
+    @Override
+    public void settle(List<Settlement<Pop3MailKey>> settlements) throws IOException {
+        // Settlements of an earlier session come before anything has been listed.
+        UidListing uids = contents().uids();
+        List<Pop3MailKey> deleted = new ArrayList<>();
+        for (Settlement<Pop3MailKey> settlement : settlements) {
+            Pop3MailKey key = settlement.key();
+            if (settlement.outcome() == Settlement.Outcome.ACCEPTED && uids.indexOf(key.uid()) >= 0) {
+                if (settlement.orders().delete().orElse(configuration.isDelete())) {
+                    deleted.add(key);
+                } else if (!isKeptByRepository()) {
+                    memory.processed(key.uid());
+                }
+            }
+        }
+        int[] numbers = deleted.stream().mapToInt(this::numberOf).toArray();
+        Map<Integer, Pop3Refused> refused = client.dele(numbers);
+        if (!refused.isEmpty()) {
+            for (int i = 0; i < numbers.length; i++) {
+                Pop3Refused why = refused.get(numbers[i]);
+                if (why != null) {
+                    refused(deleted.get(i), "deleted");
+                    failures.handleException(
+                            "Mail " + deleted.get(i) + " was processed but cannot be deleted; it will come again", why);
+                }
+            }
+        }
+    }
+
+    private boolean isKeptByRepository() {
+        return configuration.getIdempotentRepository() != null
+                && !configuration.isIdempotentRepositoryRemoveOnCommit();
+    }
+
+    @Override
+    public boolean settlesAtEnd() {
+        return true;
+    }
+
+    @Override
+    public void keepAlive() throws IOException {
+        client.noop();
+    }
+
+    @Override
+    public void end() throws IOException {
+        if (client.marked() > 0) {
+            client.quit();
+            return;
+        }
+        try {
+            client.quit();
+        } catch (IOException e) {
+            // Nothing depends on the answer: there is nothing to delete.
+            LOG.debug("{}: no good answer to QUIT", account, e);
+        }
+    }
+
+    @Override
+    public void abort(String reason) {
+        client.abort(reason);
+    }
+}

@@ -1,0 +1,168 @@
+package io.mailproto.component.smtp;
+
+import io.mailproto.address.EmailAddress;
+import io.mailproto.address.Envelope;
+import io.mailproto.component.MailConstants;
+import io.mailproto.mime.NamedAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.Message;
+
+/**
+ * Who a mail is from and for: by the endpoint, by headers or by the envelope it came with, in this order.
+ *
+ * @param from the author, for the field From
+ * @param sender the envelope's sender; empty for {@code <>}
+ * @param to for the field To
+ * @param cc for the field Cc
+ * @param recipients everybody who gets it, each once
+ */
+record OutboundAddresses(
+        NamedAddress from,
+        Optional<EmailAddress> sender,
+        List<NamedAddress> to,
+        List<NamedAddress> cc,
+        List<EmailAddress> recipients) {
+
+    /** camel-mail's, for a mail that says nothing about its author. */
+    static final String NOBODY = "camel@localhost";
+
+    /**
+     * Collects the addresses.
+     *
+     * @throws IllegalArgumentException if there is no recipient, or a text is no address, naming where it stands
+     */
+    static OutboundAddresses of(Message message, SmtpConfiguration configuration) {
+        Recipients recipients = recipients(message, configuration);
+        Optional<EmailAddress> sender = Optional.empty();
+        NamedAddress from;
+        String header = configuration.isUseHeaderFrom() ? text(message, "From") : null;
+        String envelope = text(message, MailConstants.ENVELOPE_SENDER);
+        if (configuration.getFrom() != null) {
+            from = first("option from", configuration.getFrom());
+        } else if (header != null) {
+            from = first("header From", header);
+        } else if (envelope != null) {
+            String bare = withoutBrackets(envelope);
+            sender = bare.isEmpty() ? Optional.empty() : Optional.of(address(MailConstants.ENVELOPE_SENDER, bare));
+            from = NamedAddress.of(sender.orElseGet(() -> EmailAddress.parse(NOBODY)));
+            return new OutboundAddresses(from, sender, recipients.to(), recipients.cc(), recipients.all());
+        } else {
+            from = NamedAddress.parse(NOBODY);
+        }
+        return new OutboundAddresses(
+                from, Optional.of(from.address()), recipients.to(), recipients.cc(), recipients.all());
+    }
+
+    /** The envelope for those who have not got it yet. */
+    Envelope envelope(Set<String> alreadyAccepted) {
+        return new Envelope(
+                sender,
+                recipients.stream()
+                        .filter(recipient -> !alreadyAccepted.contains(recipient.toString()))
+                        .toList());
+    }
+
+    private record Recipients(List<NamedAddress> to, List<NamedAddress> cc, List<EmailAddress> all) {
+
+        static Recipients of(List<NamedAddress> to, List<NamedAddress> cc, List<NamedAddress> bcc) {
+            Set<EmailAddress> all = new LinkedHashSet<>();
+            for (List<NamedAddress> some : List.of(to, cc, bcc)) {
+                some.forEach(named -> all.add(named.address()));
+            }
+            return new Recipients(to, cc, List.copyOf(all));
+        }
+    }
+
+    private static Recipients recipients(Message message, SmtpConfiguration configuration) {
+        Recipients found = Recipients.of(
+                parse("option to", configuration.getTo()),
+                parse("option cc", configuration.getCc()),
+                parse("option bcc", configuration.getBcc()));
+        if (found.all().isEmpty() && configuration.isUseHeaderRecipients()) {
+            found = Recipients.of(
+                    parse("header To", text(message, "To")),
+                    parse("header Cc", text(message, "Cc")),
+                    parse("header Bcc", text(message, "Bcc")));
+        }
+        if (found.all().isEmpty()) {
+            found = new Recipients(List.of(), List.of(), envelopeRecipients(message));
+        }
+        if (found.all().isEmpty()) {
+            throw new IllegalArgumentException("the mail has no recipients: the endpoint has no option to, cc or bcc, "
+                    + (configuration.isUseHeaderRecipients()
+                            ? "there is no header To, Cc or Bcc"
+                            : "useHeaderRecipients is false")
+                    + ", and there is no header " + MailConstants.ENVELOPE_RECIPIENTS);
+        }
+        return found;
+    }
+
+    private static List<EmailAddress> envelopeRecipients(Message message) {
+        Object header = message.getHeader(MailConstants.ENVELOPE_RECIPIENTS);
+        if (header == null) {
+            return List.of();
+        }
+        Set<EmailAddress> all = new LinkedHashSet<>();
+        if (header instanceof Collection<?> several) {
+            for (Object one : several) {
+                all.add(address(MailConstants.ENVELOPE_RECIPIENTS, withoutBrackets(String.valueOf(one))));
+            }
+        } else {
+            parse("header " + MailConstants.ENVELOPE_RECIPIENTS, text(message, MailConstants.ENVELOPE_RECIPIENTS))
+                    .forEach(named -> all.add(named.address()));
+        }
+        return new ArrayList<>(all);
+    }
+
+    private static String withoutBrackets(String text) {
+        String bare = text.strip();
+        return bare.startsWith("<") && bare.endsWith(">") ? bare.substring(1, bare.length() - 1) : bare;
+    }
+
+    private static EmailAddress address(String where, String text) {
+        try {
+            return EmailAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("header " + where + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Header text; the values of a repeated header as one list. Null if it is missing or blank. */
+    static String text(Message message, String name) {
+        Object value = message.getHeader(name);
+        String text;
+        if (value instanceof Collection<?> several) {
+            text = String.join(", ", several.stream().map(String::valueOf).toList());
+        } else {
+            text = message.getHeader(name, String.class);
+        }
+        if (text != null && text.isEmpty() && name.equals(MailConstants.ENVELOPE_SENDER)) {
+            return text;
+        }
+        return text == null || text.isBlank() ? null : text;
+    }
+
+    private static NamedAddress first(String where, String text) {
+        List<NamedAddress> all = parse(where, text);
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException(where + ": there is no address");
+        }
+        return all.get(0);
+    }
+
+    static List<NamedAddress> parse(String where, String text) {
+        if (text == null || text.isBlank()) {
+            return List.of();
+        }
+        try {
+            return NamedAddress.parseList(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(where + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.mailproto.component.smtp;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.spi.ExtendedPropertyConfigurerGetter;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.PropertyConfigurer;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.util.URISupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the SMTP endpoints: a producer that sends mail, a consumer that is a server. */
+@Component("smtp,smtps,mailproto-smtp,mailproto-smtps")
+public class SmtpComponent extends HealthCheckComponent implements SSLContextParametersAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SmtpComponent.class);
+
+    private static final int SMTP_PORT = 25;
+    private static final int SMTPS_PORT = 465;
+
+    /** What camel-mail accepts on smtp although it means something for polling only. */
+    private static final Set<String> MEANINGLESS = Set.of(
+            "backoffErrorThreshold",
+            "backoffIdleThreshold",
+            "backoffMultiplier",
+            "closeFolder",
+            "copyTo",
+            "debugMode",
+            "decodeFilename",
+            "delay",
+            "delete",
+            "disconnect",
+            "failOnDuplicateFileAttachment",
+            "fetchSize",
+            "folderName",
+            "generateMissingAttachmentNames",
+            "greedy",
+            "handleDuplicateAttachmentNames",
+            "handleFailedMessage",
+            "idempotentRepositoryRemoveOnCommit",
+            "ignoreUriScheme",
+            "initialDelay",
+            "mapMailMessage",
+            "maxMessagesPerPoll",
+            "mimeDecodeHeaders",
+            "moveTo",
+            "peek",
+            "repeatCount",
+            "runLoggingLevel",
+            "scheduler",
+            "sendEmptyMessageWhenIdle",
+            "skipFailedMessage",
+            "sortTerm",
+            "startScheduler",
+            "timeUnit",
+            "unseen",
+            "useFixedDelay");
+
+    @Metadata
+    private SmtpConfiguration configuration = new SmtpConfiguration();
+
+    @Metadata(label = "security")
+    private boolean useGlobalSslContextParameters;
+
+    public SmtpComponent() {}
+
+    public SmtpComponent(CamelContext context) {
+        super(context);
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        // The plain names and the aliases share this class, so only the URI tells which one it is.
+        String scheme = uri.substring(0, uri.indexOf(':'));
+        boolean implicitTls = scheme.endsWith("smtps");
+        SmtpConfiguration own = configuration.copy();
+        own.setAddress(remaining, implicitTls ? SMTPS_PORT : SMTP_PORT);
+        if (useGlobalSslContextParameters && own.getSslContextParameters() == null) {
+            own.setSslContextParameters(retrieveGlobalSslContextParameters());
+        }
+        SmtpEndpoint endpoint = new SmtpEndpoint(uri, this, own, implicitTls);
+        takeOutMeaningless(uri, parameters);
+        JavaMailProperties.apply(parameters, own);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    /** Routes that were written for camel-mail start, and are told what does nothing. */
+    private void takeOutMeaningless(String uri, Map<String, Object> parameters) {
+        PropertyConfigurer configurer = getEndpointPropertyConfigurer();
+        Set<String> removed = new TreeSet<>();
+        for (String name : MEANINGLESS) {
+            boolean isKnown = configurer instanceof ExtendedPropertyConfigurerGetter getter
+                    && getter.getOptionType(name, true) != null;
+            if (!isKnown && parameters.remove(name) != null) {
+                removed.add(name);
+            }
+        }
+        if (!removed.isEmpty()) {
+            LOG.warn(
+                    "{}: these options mean nothing for SMTP and are ignored: {}",
+                    URISupport.sanitizeUri(uri),
+                    String.join(", ", removed));
+        }
+    }
+
+    public SmtpConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    /**
+     * Options that all endpoints of this component begin with.
+     */
+    public void setConfiguration(SmtpConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    @Override
+    public boolean isUseGlobalSslContextParameters() {
+        return useGlobalSslContextParameters;
+    }
+
+    /**
+     * Whether endpoints without sslContextParameters of their own use the global ones of the Camel context.
+     */
+    @Override
+    public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
+        this.useGlobalSslContextParameters = useGlobalSslContextParameters;
+    }
+}

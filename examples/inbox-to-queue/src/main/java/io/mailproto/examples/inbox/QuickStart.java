@@ -72,7 +72,8 @@ final class QuickStart {
                 .with("pop3.host", Mailboxes.HOST)
                 .with("pop3.port", Integer.toString(mailboxes.pop3Port()))
                 .with("pop3.username", Mailboxes.POP3_USER)
-                .with("pop3.password", Mailboxes.PASSWORD);
+                .with("pop3.password", Mailboxes.PASSWORD)
+                .with("pop3.options", "tls=auto&delete=true");
         out.printf("Loaded %d messages into the IMAP inbox and %d into the POP3 inbox%n", expected - inPop3, inPop3);
     }
 

@@ -64,6 +64,8 @@ final class Dovecot implements Closeable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("dovecot.log").toFile())
                 .start();
+        // A run that is cut short by Ctrl-C must not leave a server behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         Dovecot dovecot = new Dovecot(folder, process, imapPort, pop3Port);
         try {
             dovecot.awaitGreeting(imapPort, "OK");

@@ -1,6 +1,8 @@
 package io.mailproto.benchmarks;
 
 import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.mail.MailComponent;
 
 /**
  * Who is measured.
@@ -33,6 +35,16 @@ enum Candidate {
 
     String label() {
         return label;
+    }
+
+    /**
+     * Makes sure that {@link #scheme} leads to this candidate: both jars claim the plain names, and which one gets them
+     * depends on the order of the class path.
+     */
+    void register(CamelContext context, String protocol) {
+        if (this != OURS) {
+            context.addComponent(protocol, new MailComponent());
+        }
     }
 
     /** The name under which Camel finds this one's component for a protocol, for instance {@code mailproto-imap}. */

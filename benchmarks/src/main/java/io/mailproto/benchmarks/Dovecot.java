@@ -22,7 +22,9 @@ import java.util.stream.Stream;
 
 /**
  * A Dovecot of our own with its whole state in one temporary folder, IMAP and POP3 on free loopback ports. Any user
- * name is let in with {@link #PASSWORD}; each has an empty mailbox unless it got a copy of a prepared one.
+ * name is let in with {@link #PASSWORD}; each has an empty mailbox unless it got a copy of a prepared one. Mailboxes are
+ * in Dovecot's mdbox format: with Maildir the server looks through the whole folder at each change of a flag, and the
+ * client that changes one at a time would be measured by that.
  *
  * <p>Close it to stop the server and delete the folder.
  */
@@ -62,6 +64,8 @@ final class Dovecot implements Closeable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("dovecot.log").toFile())
                 .start();
+        // A run that is cut short by Ctrl-C must not leave a server behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         Dovecot dovecot = new Dovecot(folder, process, imapPort, pop3Port);
         try {
             dovecot.awaitGreeting(imapPort, "OK");
@@ -86,38 +90,29 @@ final class Dovecot implements Closeable {
      * base64 part, and lets Dovecot index it. Copies of it are made by {@link #copy}.
      */
     void prepare(String user, int count, int size, boolean multipart) throws IOException, InterruptedException {
-        Path maildir = maildir(user);
+        Path source = folder.resolve("source");
         for (String part : List.of("cur", "new", "tmp")) {
-            Files.createDirectories(maildir.resolve(part));
+            Files.createDirectories(source.resolve(part));
         }
         for (int i = 0; i < count; i++) {
             byte[] mail = multipart ? TestMail.multipart(i, size) : TestMail.plain(i, size);
-            // S= and W= spare Dovecot from opening the file to learn its size; the octets have CRLF, so both are equal.
-            String name = String.format(
-                    Locale.ROOT, "%d.M%06dP1.bench,S=%d,W=%d:2,", 1_700_000_000L + i, i, mail.length, mail.length);
-            Files.write(maildir.resolve("cur").resolve(name), mail);
+            String name = String.format(Locale.ROOT, "%d.M%06dP1.bench:2,", 1_700_000_000L + i, i);
+            Files.write(source.resolve("cur").resolve(name), mail);
         }
-        own(folder.resolve("mail").resolve(user));
-        doveadm("index", "-u", user, "INBOX");
-        doveadm("fetch", "-u", user, "uid size.virtual pop3.uidl", "mailbox", "INBOX", "all");
+        own(source);
+        doveadm("import", "-u", user, "maildir:" + source, "", "all");
+        doveadm("fetch", "-u", user, "uid size.virtual pop3.uidl", "mailbox", "INBOX", "all"); // fills the index
+        deleteAll(source);
     }
 
     /** Gives {@code user} a fresh copy of the mailbox of {@code template}. */
     void copy(String template, String user) throws IOException, InterruptedException {
         Path home = folder.resolve("mail");
-        // Hard links do for the messages, whose files never change, but the index must be a true copy.
         run(List.of(
                 "cp",
-                "-al",
+                "-a",
                 home.resolve(template).toString(),
                 home.resolve(user).toString()));
-        try (Stream<Path> files = Files.list(maildir(user))) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path copy = file.resolveSibling(file.getFileName() + ".copy");
-                run(List.of("cp", "-p", file.toString(), copy.toString()));
-                Files.move(copy, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
     }
 
     /** Deletes the mailbox of {@code user}. */
@@ -135,10 +130,6 @@ final class Dovecot implements Closeable {
                 List.of("doveadm", "-c", folder.resolve("dovecot.conf").toString()));
         command.addAll(List.of(arguments));
         return run(command);
-    }
-
-    private Path maildir(String user) {
-        return folder.resolve("mail").resolve(user).resolve("Maildir");
     }
 
     private static void own(Path path) throws IOException, InterruptedException {
@@ -176,9 +167,8 @@ final class Dovecot implements Closeable {
                 first_valid_uid = 1
                 first_valid_gid = 1
                 mail_home = %1$s/mail/%%u
-                mail_location = maildir:~/Maildir
+                mail_location = mdbox:~/mdbox
                 mail_fsync = never
-                maildir_very_dirty_syncs = yes
                 mail_max_userip_connections = 1000
                 auth_mechanisms = plain login
                 auth_failure_delay = 0

@@ -115,6 +115,7 @@ final class PollBenchmark {
         Sample sample;
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.getRegistry().bind("end", end);
+            candidate.register(context, protocol);
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {

@@ -76,6 +76,7 @@ final class SmtpBenchmark {
                         candidate.sendingOptions());
         ExecutorService senders = Executors.newFixedThreadPool(threads);
         try (DefaultCamelContext context = new DefaultCamelContext()) {
+            candidate.register(context, "smtp");
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {

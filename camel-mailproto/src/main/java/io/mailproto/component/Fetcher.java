@@ -225,7 +225,9 @@ final class Fetcher<K> implements Runnable {
         int before = unsettled.size();
         unsettled.addAll(batch);
         opened.settle(batch);
-        if (!opened.settlesAtEnd()) {
+        if (opened.settlesAtEnd()) {
+            batch.forEach(settlement -> inFlight.awaitEnd(settlement.key()));
+        } else {
             unsettled.subList(before, unsettled.size()).clear();
             batch.forEach(settlement -> inFlight.leave(settlement.key()));
         }

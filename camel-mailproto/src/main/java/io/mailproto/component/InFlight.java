@@ -3,10 +3,12 @@ package io.mailproto.component;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -26,6 +28,9 @@ final class InFlight<K> {
     /** Key to the time it went out; in that order. */
     private final LinkedHashMap<K, Long> out = new LinkedHashMap<>();
 
+    /** Those of {@link #out} whose route is through and whose settlement counts when the session ends. */
+    private final Set<K> awaitingEnd = new HashSet<>();
+
     private List<Settlement<K>> late = new ArrayList<>();
     private final Map<K, Integer> failures = new HashMap<>();
 
@@ -40,7 +45,7 @@ final class InFlight<K> {
         long left = time.toNanos();
         lock.lock();
         try {
-            while (out.size() >= limit) {
+            while (isFull()) {
                 if (left <= 0) {
                     return false;
                 }
@@ -56,7 +61,8 @@ final class InFlight<K> {
     boolean isFull() {
         lock.lock();
         try {
-            return out.size() >= limit;
+            // A session that settles at its end would never end if its settled mails kept others from going out.
+            return out.size() - awaitingEnd.size() >= limit;
         } finally {
             lock.unlock();
         }
@@ -89,11 +95,25 @@ final class InFlight<K> {
         }
     }
 
+    /** No route works on the mail any more, but it stays out until its session has ended. */
+    void awaitEnd(K key) {
+        lock.lock();
+        try {
+            if (out.containsKey(key)) {
+                awaitingEnd.add(key);
+                someLeft.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The mail is free again; true if it was out. */
     boolean leave(K key) {
         lock.lock();
         try {
             boolean wasOut = out.remove(key) != null;
+            awaitingEnd.remove(key);
             someLeft.signalAll();
             return wasOut;
         } finally {
@@ -117,6 +137,7 @@ final class InFlight<K> {
                 if (!isSettled(entry.getKey())) {
                     expired.add(entry.getKey());
                     oldestFirst.remove();
+                    awaitingEnd.remove(entry.getKey());
                 }
             }
         } finally {

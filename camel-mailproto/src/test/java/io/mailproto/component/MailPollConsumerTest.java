@@ -23,6 +23,7 @@ import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class MailPollConsumerTest {
 
@@ -247,6 +248,19 @@ class MailPollConsumerTest {
 
         assertThat(most).hasValueLessThanOrEqualTo(4);
         assertThat(delivered).isEmpty();
+    }
+
+    @Test
+    @Timeout(30)
+    void pollsMoreMailsThanMayBeOutFromASessionThatSettlesAtItsEnd() throws Exception {
+        FakeMailbox mailbox = new FakeMailbox(20);
+        mailbox.settlesAtEnd = true;
+        FakePollEndpoint endpoint = start(mailbox, options -> options.setMaxInFlight(4), exchange -> {});
+
+        assertThat(endpoint.poll()).isEqualTo(20);
+
+        assertThat(mailbox.unsettled).isEmpty();
+        assertThat(endpoint.consumer().inFlightCount()).isZero();
     }
 
     @Test

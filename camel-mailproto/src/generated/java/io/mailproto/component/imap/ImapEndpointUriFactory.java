@@ -18,7 +18,7 @@ import org.apache.camel.spi.EndpointUriFactory;
 public class ImapEndpointUriFactory extends org.apache.camel.support.component.EndpointUriFactorySupport implements EndpointUriFactory {
 
     private static final String BASE = ":host:port";
-    private static final String[] SCHEMES = new String[]{"imap", "imaps", "mailproto-imap", "mailproto-imaps"};
+    private static final String[] SCHEMES = new String[]{"mailproto-imap", "mailproto-imaps", "imap", "imaps"};
 
     private static final Set<String> PROPERTY_NAMES;
     private static final Set<String> SECRET_PROPERTY_NAMES;

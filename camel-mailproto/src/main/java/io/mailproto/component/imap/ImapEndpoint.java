@@ -15,10 +15,10 @@ import org.apache.camel.spi.UriParam;
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
-        scheme = "imap,imaps,mailproto-imap,mailproto-imaps",
-        title = "IMAP,IMAP,IMAP (mailproto),IMAP Secure (mailproto)",
-        syntax = "imap:host:port",
-        alternativeSyntax = "imap:username:password@host:port",
+        scheme = "mailproto-imap,mailproto-imaps,imap,imaps",
+        title = "IMAP (mailproto),IMAP Secure (mailproto),IMAP,IMAP",
+        syntax = "mailproto-imap:host:port",
+        alternativeSyntax = "mailproto-imap:username:password@host:port",
         consumerOnly = true,
         category = Category.MAIL,
         headersClass = MailConstants.class)

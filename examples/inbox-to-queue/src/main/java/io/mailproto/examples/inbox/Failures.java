@@ -1,6 +1,7 @@
 package io.mailproto.examples.inbox;
 
 import io.mailproto.examples.inbox.Tally.Station;
+import io.mailproto.wire.MailFailure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,13 +48,13 @@ final class Failures extends SimpleEventNotifierSupport {
         }
     }
 
-    /** The innermost message is the one that names peer, step and cause. */
+    /** A failure of ours names peer, step and cause; of others the innermost says most. */
     private static String reason(Throwable cause) {
-        Throwable innermost = cause;
-        while (innermost != null && innermost.getCause() != null && innermost.getCause() != innermost) {
-            innermost = innermost.getCause();
+        Throwable found = cause;
+        while (found != null && !(found instanceof MailFailure) && found.getCause() != null) {
+            found = found.getCause();
         }
-        return innermost == null ? "unknown cause" : innermost.toString();
+        return found == null ? "unknown cause" : found.toString();
     }
 
     /** One line for each different failure, with its number. */

@@ -1,0 +1,133 @@
+package io.mailproto.component.pop3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mailproto.pop3.Pop3ClientOptions;
+import io.mailproto.wire.TlsMode;
+import java.io.IOException;
+import java.util.Map;
+import java.util.HashMap;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Options of the endpoint: what they become, and which are refused. */
+class Pop3EndpointTest {
+    private final DefaultCamelContext context = new DefaultCamelContext();
+
+    @AfterEach
+    void stop() throws IOException {
+        context.close();
+    }
+
+    private Pop3ClientOptions options(String uri) throws Exception {
+        Pop3Endpoint endpoint = context.getEndpoint(uri, Pop3Endpoint.class);
+        return endpoint.getConfiguration()
+                .toClientOptions(
+                        endpoint.isImplicitTls(), endpoint.getConfiguration().clientTls(context));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pop3,110,AUTO",
+        "pop3s,995,IMPLICIT",
+        "mailproto-pop3,110,AUTO",
+        "mailproto-pop3s,995,IMPLICIT"
+    })
+    void eachSchemeHasItsPortAndItsTls(String scheme, int port, TlsMode mode) throws Exception {
+        String uri = scheme + "://mail.example.test?username=alice&password=secret1";
+        assertThat(context.getEndpoint(uri, Pop3Endpoint.class).getConfiguration().getPort())
+                .isEqualTo(port);
+        assertThat(options(uri).tlsMode()).isEqualTo(mode);
+        assertThat(options(uri + "&tls=starttls").tlsMode()).isEqualTo(TlsMode.STARTTLS);
+    }
+
+    @Test
+    void optionsReachTheClient() throws Exception {
+        Pop3ClientOptions options = options("pop3:alice@mail.example.test:1110?password=secret1&readTimeout=5s"
+                + "&quitTimeout=7s&pipelining=false&allowPlaintextLogin=true");
+        assertThat(options.timeouts().reply()).hasSeconds(5);
+        assertThat(options.timeouts().update()).hasSeconds(7);
+        assertThat(options.window().replies()).isEqualTo(1);
+        assertThat(options.allowPlaintextLogin()).isTrue();
+    }
+
+    @Test
+    void propertiesOfJakartaMailAreUnderstood() throws Exception {
+        Map<String, Object> parameters = new HashMap<>(Map.of(
+                "mail.pop3.starttls.enable", "true",
+                "mail.pop3.starttls.required", "true",
+                "mail.pop3.timeout", "4000",
+                "mail.pop3.auth.mechanisms", "LOGIN PLAIN",
+                "mail.debug", "true"));
+        Pop3Configuration configuration = new Pop3Configuration();
+        JavaMailProperties.apply(parameters, configuration);
+        assertThat(parameters).isEmpty();
+        assertThat(configuration.getTls()).isEqualTo(TlsMode.STARTTLS);
+        assertThat(configuration.getReadTimeout()).isEqualTo(4000);
+        assertThat(configuration.loginMethods()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mail.pop3.ssl.trust=*", "mail.pop3s.ssl.checkserveridentity=false"})
+    void propertiesThatWeakenSecurityAreRefused(String property) {
+        assertThatThrownBy(() -> context.getEndpoint("pop3:h?username=a&password=b&" + property))
+                .hasStackTraceContaining("is not understood");
+    }
+
+    @Test
+    void whatCamelMailAcceptedWithoutMeaningIsTakenOutAndOtherThingsAreRefused() throws Exception {
+        assertThat(context.getEndpoint("pop3:h?username=a&password=b&unseen=true&to=x@y.z&folderName=INBOX"))
+                .isInstanceOf(Pop3Endpoint.class);
+        assertThatThrownBy(() -> context.getEndpoint("pop3:h?username=a&password=b&moveTo=Done"))
+                .hasStackTraceContaining("moveTo");
+        assertThatThrownBy(() -> context.getEndpoint("pop3:h?username=a&password=b&folderName=Other"))
+                .hasStackTraceContaining("folderName");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "username=a|username and password",
+                "password=b|username and password",
+                "username=a&password=b&authMechanisms=NTLM|NTLM",
+                "username=a&password=b&authMechanisms=,|authMechanisms",
+                "username=a&password=b&readTimeout=0|readTimeout"
+            })
+    void aWrongOptionStopsTheStartAndIsNamed(String options, String named) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("pop3:mail.example.test?" + options).to("log:x");
+            }
+        });
+        assertThatThrownBy(context::start).hasStackTraceContaining(named);
+    }
+
+    @Test
+    void componentOptionsAreTheDefaultsOfItsEndpoints() throws Exception {
+        Pop3Component component = context.getComponent("pop3", Pop3Component.class);
+        component.getConfiguration().setDelete(true);
+        assertThat(context.getEndpoint("pop3:h?username=a&password=b", Pop3Endpoint.class)
+                        .getConfiguration()
+                        .isDelete())
+                .isTrue();
+        assertThat(context.getEndpoint("pop3:h?username=a&password=b&delete=false", Pop3Endpoint.class)
+                        .getConfiguration()
+                        .isDelete())
+                .isFalse();
+        assertThat(component.getConfiguration().isDelete()).isTrue();
+    }
+
+    @Test
+    void passwordsDoNotShow() {
+        assertThat(context.getEndpoint("pop3:h?username=alice&password=secret1").toString())
+                .doesNotContain("secret1");
+    }
+}

@@ -1,11 +1,12 @@
 package io.mailproto.component.smtp;
 
 import io.mailproto.address.Domain;
-import io.mailproto.component.MailConnectionConfiguration;
 import io.mailproto.sasl.Credentials;
 import io.mailproto.smtp.client.SmtpClientOptions;
 import io.mailproto.smtp.client.SmtpLogin;
 import io.mailproto.smtp.client.SmtpTimeouts;
+import io.mailproto.smtp.server.ServerSecurity;
+import io.mailproto.smtp.server.SmtpServerOptions;
 import io.mailproto.wire.BareLineEnding;
 import io.mailproto.wire.TlsMode;
 import io.mailproto.wire.TlsSettings;
@@ -14,13 +15,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
 /** The options of the SMTP endpoints: the producer's here, the common ones above. */
 @UriParams
-public class SmtpConfiguration extends MailConnectionConfiguration implements Cloneable {
+public class SmtpConfiguration extends SmtpServerConfiguration implements Cloneable {
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|::1|127\\.\\d+\\.\\d+\\.\\d+");
 
@@ -72,8 +74,8 @@ public class SmtpConfiguration extends MailConnectionConfiguration implements Cl
     @UriParam(label = "producer,advanced")
     private String ehloName;
 
-    @UriParam(label = "producer,advanced", enums = "normalize,reject", defaultValue = "NORMALIZE")
-    private BareLineEnding bareLineEnding = BareLineEnding.NORMALIZE;
+    @UriParam(label = "advanced", enums = "normalize,reject,accept")
+    private BareLineEnding bareLineEnding;
 
     @UriParam(label = "producer,advanced", defaultValue = "true")
     private boolean pipelining = true;
@@ -135,8 +137,42 @@ public class SmtpConfiguration extends MailConnectionConfiguration implements Cl
                 .withTls(mode, mode == TlsMode.NONE ? null : settings)
                 .withLogin(login(mode).orElse(null))
                 .withTimeouts(timeouts)
-                .withBareLineEnding(bareLineEnding)
+                .withBareLineEnding(bareLineEnding == null ? BareLineEnding.NORMALIZE : bareLineEnding)
                 .withPipelining(pipelining);
+    }
+
+    /**
+     * What a server needs, checked.
+     *
+     * @param implicitTls true for the schemes with an s
+     * @throws IllegalArgumentException naming the option that makes no sense
+     */
+    SmtpServerOptions toServerOptions(boolean implicitTls, CamelContext context) throws Exception {
+        TlsMode mode = tlsMode(implicitTls);
+        boolean hasKey = getSslContextParameters() != null
+                && getSslContextParameters().getKeyManagers() != null
+                && mode != TlsMode.NONE;
+        Optional<TlsSettings> settings = hasKey
+                ? Optional.of(TlsSettings.server(getSslContextParameters().createSSLContext(context)))
+                : Optional.empty();
+        try {
+            ServerSecurity security = new ServerSecurity(
+                    settings,
+                    mode == TlsMode.IMPLICIT,
+                    mode == TlsMode.STARTTLS,
+                    passwordVerifier(getUsername(), getPassword()),
+                    isRequireAuthentication(),
+                    isAllowPlaintextLogin());
+            return new SmtpServerOptions(
+                    serverDomain(),
+                    security,
+                    toRules(bareLineEnding == null ? BareLineEnding.REJECT : bareLineEnding),
+                    toLimits(),
+                    toTimeouts(),
+                    policyOrNone());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("smtp:" + hostPort() + ": " + e.getMessage(), e);
+        }
     }
 
     /** How the connection is encrypted: as told, else by the scheme. */
@@ -362,8 +398,8 @@ public class SmtpConfiguration extends MailConnectionConfiguration implements Cl
     }
 
     /**
-     * What becomes of a CR or LF that stands alone in a mail: normalize (CRLF is made of it) or reject (the mail
-     * is not sent).
+     * What becomes of a CR or LF that stands alone in a mail: normalize (CRLF is made of it; the default for sending),
+     * reject (the mail is not sent, or not taken; the default for receiving) or accept (it stays; only for receiving).
      */
     public void setBareLineEnding(BareLineEnding bareLineEnding) {
         this.bareLineEnding = bareLineEnding;

@@ -51,7 +51,9 @@ public class SmtpEndpoint extends DefaultEndpoint implements HeaderFilterStrateg
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        throw new UnsupportedOperationException("the SMTP consumer is not there yet");
+        SmtpConsumer consumer = new SmtpConsumer(this, processor);
+        configureConsumer(consumer);
+        return consumer;
     }
 
     /** What the client needs, checked. Reads key stores. */

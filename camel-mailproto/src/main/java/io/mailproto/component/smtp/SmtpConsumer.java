@@ -1,0 +1,278 @@
+package io.mailproto.component.smtp;
+
+import io.mailproto.address.EmailAddress;
+import io.mailproto.component.Mail;
+import io.mailproto.component.MailConstants;
+import io.mailproto.component.MailHeaderMapping;
+import io.mailproto.component.MailMessage;
+import io.mailproto.component.MailRuntime;
+import io.mailproto.smtp.Reply;
+import io.mailproto.smtp.server.ReceivedMessage;
+import io.mailproto.smtp.server.ReplyPath;
+import io.mailproto.smtp.server.SmtpServer;
+import io.mailproto.smtp.server.SmtpServerOptions;
+import io.mailproto.wire.ListenOptions;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.WritableHealthCheckRepository;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.ShutdownStrategy;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
+
+/**
+ * An SMTP server as a consumer: each mail that a client sends becomes one InOnly exchange whose body is the
+ * {@link Mail}, and the client is told of its fate when the exchange has completed, not before. The session's thread
+ * runs the route and waits for the completion, which may happen elsewhere.
+ */
+public final class SmtpConsumer extends DefaultConsumer implements Suspendable {
+
+    private static final Reply TIME_OVER = Reply.of(451, "4.3.2 handling the message takes too long, try again later");
+    private static final Reply STOPPING = Reply.of(421, "4.3.2 shutting down, try again later");
+    private static final Duration LONGEST_ROUND = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_ROUND = Duration.ofMillis(20);
+    /** Threads that are just ending their last session must not keep the next one out. */
+    private static final int SPARE_THREADS = 32;
+
+    private final SmtpEndpoint endpoint;
+    private final SmtpConfiguration configuration;
+    private final MailHeaderMapping mapping;
+    private final Set<SmtpTransaction> running = ConcurrentHashMap.newKeySet();
+
+    private SmtpReplyRule rule;
+    private SmtpServerOptions options;
+    private SmtpConsumerHealthCheck healthCheck;
+    private ExecutorService acceptor;
+    private ExecutorService sessions;
+    private ScheduledExecutorService rounds;
+    private ScheduledFuture<?> looking;
+    private volatile SmtpServer server;
+    private volatile InetSocketAddress address;
+    /** When what still runs is given up because the consumer stops, by {@link System#nanoTime}; null while it works. */
+    private volatile Long stopEnd;
+
+    public SmtpConsumer(SmtpEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.configuration = endpoint.getConfiguration();
+        this.mapping = new MailHeaderMapping(endpoint.getHeaderFilterStrategy(), true);
+    }
+
+    @Override
+    public boolean isHostedService() {
+        return true;
+    }
+
+    /** Where the server listens, with the real port; null while it does not. */
+    public InetSocketAddress localAddress() {
+        SmtpServer listening = server;
+        return listening == null ? null : listening.localAddress();
+    }
+
+    /** How many clients are connected. */
+    public int connections() {
+        SmtpServer listening = server;
+        return listening == null ? 0 : listening.connections();
+    }
+
+    /** How many mails are in the route. */
+    public int inFlight() {
+        return running.size();
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        CamelContext context = endpoint.getCamelContext();
+        rule = new SmtpReplyRule(configuration.rejectOnClasses(context));
+        options = endpoint.getConfiguration().toServerOptions(endpoint.isImplicitTls(), context);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        startServer();
+        registerHealthCheck();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        stopServer();
+        if (healthCheck != null) {
+            repository().removeHealthCheck(healthCheck);
+            healthCheck = null;
+        }
+        super.doStop();
+    }
+
+    @Override
+    protected void doSuspend() {
+        stopServer();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        startServer();
+    }
+
+    private void startServer() throws Exception {
+        MailRuntime runtime = MailRuntime.of(endpoint.getCamelContext());
+        // After a suspension the same port again, also if the system had chosen it.
+        InetSocketAddress bind = address != null
+                ? address
+                : new InetSocketAddress(
+                        endpoint.getConfiguration().getHost(),
+                        endpoint.getConfiguration().getPort());
+        if (bind.isUnresolved()) {
+            throw new IllegalArgumentException("smtp consumer: unknown host " + bind.getHostString());
+        }
+        SmtpServer opened = SmtpServer.open(
+                options,
+                new ListenOptions(
+                        bind,
+                        configuration.getBacklog(),
+                        configuration.getMaxConnections(),
+                        configuration.getMaxConnectionsPerClient()),
+                runtime.watchdog(),
+                endpoint.getConfiguration().spool(endpoint.getCamelContext()),
+                this::accept);
+        address = opened.localAddress();
+        stopEnd = null;
+        ExecutorServiceManager manager = endpoint.getCamelContext().getExecutorServiceManager();
+        acceptor = manager.newSingleThreadExecutor(this, "SmtpAcceptor");
+        sessions = manager.newThreadPool(this, "SmtpSession", sessionProfile());
+        rounds = manager.newSingleThreadScheduledExecutor(this, "SmtpReplyTimer");
+        long round = roundMillis();
+        looking = rounds.scheduleWithFixedDelay(this::lookAround, round, round, TimeUnit.MILLISECONDS);
+        server = opened;
+        opened.start(acceptor, sessions);
+    }
+
+    /** Camel's default profile stops at 20 threads and queues, which would let clients wait for a greeting. */
+    private ThreadPoolProfile sessionProfile() {
+        ThreadPoolProfile profile = new ThreadPoolProfile("smtp-sessions");
+        profile.setPoolSize(1);
+        profile.setMaxPoolSize(configuration.getMaxConnections() + SPARE_THREADS);
+        profile.setMaxQueueSize(0);
+        profile.setKeepAliveTime(60L);
+        profile.setTimeUnit(TimeUnit.SECONDS);
+        profile.setAllowCoreThreadTimeOut(true);
+        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+        return profile;
+    }
+
+    private long roundMillis() {
+        long quarter = Math.min(configuration.getRouteTimeout(), configuration.getSlowRouteWarning()) / 4;
+        return Math.max(SHORTEST_ROUND.toMillis(), Math.min(quarter, LONGEST_ROUND.toMillis()));
+    }
+
+    /** Within Camel's shutdown timeout: what runs may finish for most of it, then its clients are told to come again. */
+    private void stopServer() {
+        SmtpServer stopping = server;
+        if (stopping == null) {
+            return;
+        }
+        server = null;
+        ShutdownStrategy strategy = endpoint.getCamelContext().getShutdownStrategy();
+        long timeout = strategy.getTimeUnit().toMillis(strategy.getTimeout());
+        stopEnd = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeout * 8 / 10);
+        stopping.stop(Duration.ofMillis(timeout * 9 / 10));
+        ExecutorServiceManager manager = endpoint.getCamelContext().getExecutorServiceManager();
+        looking.cancel(false);
+        manager.shutdownNow(rounds);
+        manager.shutdownNow(sessions);
+        manager.shutdownNow(acceptor);
+    }
+
+    /** Looks after the mails that take long. */
+    private void lookAround() {
+        long now = System.nanoTime();
+        Long end = stopEnd;
+        for (SmtpTransaction transaction : running) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(transaction.nanosSince(now));
+            if (end != null && now - end >= 0) {
+                transaction.giveUp(STOPPING);
+            } else if (millis >= configuration.getRouteTimeout()) {
+                transaction.giveUp(TIME_OVER);
+            } else if (millis >= configuration.getSlowRouteWarning()) {
+                transaction.warnIfSlow();
+            }
+        }
+    }
+
+    /** Runs the route with a mail and waits for its fate. On the session's thread. */
+    private Reply accept(ReceivedMessage message, ReplyPath path) {
+        // Not given back to a pool: it is looked at after the route has completed it.
+        Exchange exchange = createExchange(false);
+        exchange.setIn(new MailMessage(exchange, Mail.of(message.octets()), headers(message), mapping, false));
+        SmtpTransaction transaction =
+                new SmtpTransaction(message.id(), exchange, rule, path, System.nanoTime());
+        path.onReplyLost(transaction::replyLost);
+        exchange.getExchangeExtension().addOnCompletion(transaction);
+        running.add(transaction);
+        try {
+            process(exchange, transaction);
+            return transaction.awaitDecision();
+        } finally {
+            running.remove(transaction);
+        }
+    }
+
+    private void process(Exchange exchange, SmtpTransaction transaction) {
+        try {
+            getAsyncProcessor().process(exchange, doneSync -> transaction.calledBack());
+        } catch (RuntimeException e) {
+            // The route never began, so nobody else will complete the exchange.
+            exchange.setException(e);
+            transaction.onFailure(exchange);
+            getExceptionHandler().handleException("A mail could not be given to the route", exchange, e);
+        }
+    }
+
+    private static Map<String, Object> headers(ReceivedMessage message) {
+        Map<String, Object> headers = new HashMap<>();
+        headers.put(
+                MailConstants.ENVELOPE_SENDER,
+                message.envelope().sender().map(EmailAddress::toString).orElse(""));
+        headers.put(
+                MailConstants.ENVELOPE_RECIPIENTS,
+                message.envelope().recipients().stream()
+                        .map(EmailAddress::toString)
+                        .toList());
+        InetSocketAddress remote = message.session().remoteAddress();
+        headers.put(MailConstants.REMOTE_ADDRESS, remote.getAddress().getHostAddress() + ":" + remote.getPort());
+        message.session().heloName().ifPresent(name -> headers.put(MailConstants.HELO, name));
+        message.session().tls().ifPresent(tls -> headers.put(MailConstants.TLS_PROTOCOL, tls.protocol()));
+        message.session().user().ifPresent(user -> headers.put(MailConstants.AUTHENTICATED_USER, user));
+        headers.put(MailConstants.QUEUE_ID, message.id());
+        headers.put(MailConstants.SIZE, message.octets().size());
+        return headers;
+    }
+
+    private void registerHealthCheck() {
+        WritableHealthCheckRepository repository = repository();
+        if (repository != null) {
+            healthCheck = new SmtpConsumerHealthCheck(this, endpoint.getId() + "-" + getRouteId());
+            repository.addHealthCheck(healthCheck);
+        }
+    }
+
+    private WritableHealthCheckRepository repository() {
+        return HealthCheckHelper.getHealthCheckRepository(
+                endpoint.getCamelContext(), "consumers", WritableHealthCheckRepository.class);
+    }
+}

@@ -1,0 +1,435 @@
+package io.mailproto.component.smtp;
+
+import io.mailproto.address.Domain;
+import io.mailproto.component.MailConnectionConfiguration;
+import io.mailproto.sasl.PasswordVerifier;
+import io.mailproto.smtp.server.RecipientDomains;
+import io.mailproto.smtp.server.ServerLimits;
+import io.mailproto.smtp.server.ServerRules;
+import io.mailproto.smtp.server.ServerTimeouts;
+import io.mailproto.smtp.server.SmtpPolicy;
+import io.mailproto.wire.BareLineEnding;
+import io.mailproto.wire.MinimumRate;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+
+/** The options that only an SMTP consumer, a server, has. */
+@UriParams
+public abstract class SmtpServerConfiguration extends MailConnectionConfiguration {
+
+    @UriParam(label = "consumer")
+    private String recipientDomains;
+
+    @UriParam(label = "consumer,security")
+    private boolean requireAuthentication;
+
+    @UriParam(label = "consumer,security", security = "secret")
+    private String users;
+
+    @UriParam(label = "consumer,security")
+    private PasswordVerifier authenticator;
+
+    @UriParam(label = "consumer")
+    private SmtpPolicy policy;
+
+    @UriParam(label = "consumer")
+    private String serverName;
+
+    @UriParam(label = "consumer", defaultValue = "52428800")
+    private long maxMessageSize = 52_428_800;
+
+    @UriParam(label = "consumer", defaultValue = "1000")
+    private int maxRecipients = 1000;
+
+    @UriParam(label = "consumer", defaultValue = "200")
+    private int maxConnections = 200;
+
+    @UriParam(label = "consumer", defaultValue = "50")
+    private int maxConnectionsPerClient = 50;
+
+    @UriParam(label = "consumer")
+    private boolean strictEnvelope;
+
+    @UriParam(label = "consumer")
+    private String rejectOn;
+
+    @UriParam(label = "consumer", javaType = "java.time.Duration", defaultValue = "240000")
+    private long routeTimeout = 240_000;
+
+    @UriParam(label = "consumer,advanced", javaType = "java.time.Duration", defaultValue = "25000")
+    private long slowRouteWarning = 25_000;
+
+    @UriParam(label = "consumer,advanced", javaType = "java.time.Duration", defaultValue = "300000")
+    private long commandTimeout = 300_000;
+
+    @UriParam(label = "consumer,advanced", javaType = "java.time.Duration", defaultValue = "3600000")
+    private long messageTimeout = 3_600_000;
+
+    @UriParam(label = "consumer,advanced", defaultValue = "500")
+    private int minDataRate = 500;
+
+    @UriParam(label = "consumer,advanced", defaultValue = "20")
+    private int maxErrors = 20;
+
+    @UriParam(label = "consumer,advanced", javaType = "java.time.Duration", defaultValue = "1000")
+    private long errorDelay = 1000;
+
+    @UriParam(label = "consumer,advanced", defaultValue = "3")
+    private int maxAuthFailures = 3;
+
+    @UriParam(label = "consumer,advanced", defaultValue = "100")
+    private int maxHops = 100;
+
+    @UriParam(label = "consumer,advanced", javaType = "java.time.Duration", defaultValue = "0")
+    private long earlyTalkerDelay;
+
+    @UriParam(label = "consumer,advanced", defaultValue = "50")
+    private int backlog = 50;
+
+    /** The classes of {@link #getRejectOn()}. */
+    List<Class<?>> rejectOnClasses(CamelContext context) throws ClassNotFoundException {
+        List<Class<?>> classes = new ArrayList<>();
+        for (String name : rejectOn == null ? new String[0] : rejectOn.split("[,\\s]+")) {
+            if (!name.isEmpty()) {
+                classes.add(context.getClassResolver().resolveMandatoryClass(name));
+            }
+        }
+        return classes;
+    }
+
+    Domain serverDomain() {
+        if (serverName != null) {
+            return Domain.parse(serverName);
+        }
+        try {
+            return Domain.parse(InetAddress.getLocalHost().getHostName());
+        } catch (UnknownHostException | IllegalArgumentException e) {
+            // A machine whose name is unknown or no domain still may receive mail from itself.
+            return Domain.parse("localhost");
+        }
+    }
+
+    SmtpPolicy policyOrNone() {
+        return policy == null ? SmtpPolicy.NONE : policy;
+    }
+
+    ServerRules toRules(BareLineEnding bareLineEnding) {
+        return new ServerRules(
+                RecipientDomains.parse(recipientDomains),
+                strictEnvelope,
+                bareLineEnding,
+                Duration.ofMillis(earlyTalkerDelay));
+    }
+
+    ServerLimits toLimits() {
+        return new ServerLimits(
+                maxMessageSize, maxRecipients, maxErrors, Duration.ofMillis(errorDelay), maxAuthFailures, maxHops);
+    }
+
+    ServerTimeouts toTimeouts() {
+        return new ServerTimeouts(
+                Duration.ofMillis(commandTimeout),
+                ServerTimeouts.DEFAULTS.handshake(),
+                Duration.ofMillis(messageTimeout),
+                new MinimumRate(minDataRate, ServerTimeouts.DEFAULTS.minimumRate().grace()));
+    }
+
+    /**
+     * Who may log in: the authenticator, else the users together with the endpoint's own user name and password.
+     *
+     * @throws IllegalArgumentException if users are not as they must be
+     */
+    Optional<PasswordVerifier> passwordVerifier(String username, String password) {
+        if (authenticator != null) {
+            return Optional.of(authenticator);
+        }
+        Map<String, byte[]> known = new HashMap<>();
+        if (username != null && password != null) {
+            known.put(username, password.getBytes(StandardCharsets.UTF_8));
+        }
+        for (String entry : users == null ? new String[0] : users.split(",")) {
+            int colon = entry.indexOf(':');
+            if (colon < 1 || colon == entry.length() - 1) {
+                throw new IllegalArgumentException("users must be like ann:secret,bob:other");
+            }
+            known.put(
+                    entry.substring(0, colon).strip(),
+                    entry.substring(colon + 1).getBytes(StandardCharsets.UTF_8));
+        }
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] nobody = new byte[0];
+        return Optional.of((user, secret) -> MessageDigest.isEqual(
+                known.getOrDefault(user, nobody), secret.reveal().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    public String getRecipientDomains() {
+        return recipientDomains;
+    }
+
+    /**
+     * The domains to take mail for, separated by commas, or * for every domain. Holds for clients that have logged
+     * in, too.
+     */
+    public void setRecipientDomains(String recipientDomains) {
+        this.recipientDomains = recipientDomains;
+    }
+
+    public boolean isRequireAuthentication() {
+        return requireAuthentication;
+    }
+
+    /**
+     * Whether clients must log in before they send mail.
+     */
+    public void setRequireAuthentication(boolean requireAuthentication) {
+        this.requireAuthentication = requireAuthentication;
+    }
+
+    public String getUsers() {
+        return users;
+    }
+
+    /**
+     * Who may log in, as user:password pairs separated by commas, beside the endpoint's own username and password.
+     * For anything more than a few, set an authenticator.
+     */
+    public void setUsers(String users) {
+        this.users = users;
+    }
+
+    public PasswordVerifier getAuthenticator() {
+        return authenticator;
+    }
+
+    /**
+     * Decides who may log in, instead of users, username and password.
+     */
+    public void setAuthenticator(PasswordVerifier authenticator) {
+        this.authenticator = authenticator;
+    }
+
+    public SmtpPolicy getPolicy() {
+        return policy;
+    }
+
+    /**
+     * Decides what clients may do, at each step from the connection to the message.
+     */
+    public void setPolicy(SmtpPolicy policy) {
+        this.policy = policy;
+    }
+
+    public String getServerName() {
+        return serverName;
+    }
+
+    /**
+     * What the server calls itself in its greeting and in Received fields; by default the name of the machine.
+     */
+    public void setServerName(String serverName) {
+        this.serverName = serverName;
+    }
+
+    public long getMaxMessageSize() {
+        return maxMessageSize;
+    }
+
+    /**
+     * The largest message to take, in octets; 0 for no limit.
+     */
+    public void setMaxMessageSize(long maxMessageSize) {
+        this.maxMessageSize = maxMessageSize;
+    }
+
+    public int getMaxRecipients() {
+        return maxRecipients;
+    }
+
+    /**
+     * The most recipients of one message; clients send the rest in another transaction. With 1, each recipient gets
+     * an exchange and a reply of its own.
+     */
+    public void setMaxRecipients(int maxRecipients) {
+        this.maxRecipients = maxRecipients;
+    }
+
+    public int getMaxConnections() {
+        return maxConnections;
+    }
+
+    /**
+     * The most clients that are connected at a time; each takes a thread.
+     */
+    public void setMaxConnections(int maxConnections) {
+        this.maxConnections = maxConnections;
+    }
+
+    public int getMaxConnectionsPerClient() {
+        return maxConnectionsPerClient;
+    }
+
+    /**
+     * The most connections from one address at a time.
+     */
+    public void setMaxConnectionsPerClient(int maxConnectionsPerClient) {
+        this.maxConnectionsPerClient = maxConnectionsPerClient;
+    }
+
+    public boolean isStrictEnvelope() {
+        return strictEnvelope;
+    }
+
+    /**
+     * Whether to refuse envelopes as people type them, with a space behind the colon or without angle brackets.
+     */
+    public void setStrictEnvelope(boolean strictEnvelope) {
+        this.strictEnvelope = strictEnvelope;
+    }
+
+    public String getRejectOn() {
+        return rejectOn;
+    }
+
+    /**
+     * Classes of exceptions, separated by commas, that mean that the mail will never be taken, so that the client is
+     * told 554 and gives up. Other exceptions mean 451, and it tries again.
+     */
+    public void setRejectOn(String rejectOn) {
+        this.rejectOn = rejectOn;
+    }
+
+    public long getRouteTimeout() {
+        return routeTimeout;
+    }
+
+    /**
+     * How long a mail may be in its route before the client is told 451 to try again later. Clients wait ten minutes
+     * at most, many five.
+     */
+    public void setRouteTimeout(long routeTimeout) {
+        this.routeTimeout = routeTimeout;
+    }
+
+    public long getSlowRouteWarning() {
+        return slowRouteWarning;
+    }
+
+    /**
+     * After which time a mail that is still in its route is warned of.
+     */
+    public void setSlowRouteWarning(long slowRouteWarning) {
+        this.slowRouteWarning = slowRouteWarning;
+    }
+
+    public long getCommandTimeout() {
+        return commandTimeout;
+    }
+
+    /**
+     * How long to wait for the next command.
+     */
+    public void setCommandTimeout(long commandTimeout) {
+        this.commandTimeout = commandTimeout;
+    }
+
+    public long getMessageTimeout() {
+        return messageTimeout;
+    }
+
+    /**
+     * How long a client may take to send a message, however fast it is.
+     */
+    public void setMessageTimeout(long messageTimeout) {
+        this.messageTimeout = messageTimeout;
+    }
+
+    public int getMinDataRate() {
+        return minDataRate;
+    }
+
+    /**
+     * How many octets a second a message must come at, after a grace of a minute.
+     */
+    public void setMinDataRate(int minDataRate) {
+        this.minDataRate = minDataRate;
+    }
+
+    public int getMaxErrors() {
+        return maxErrors;
+    }
+
+    /**
+     * How many errors a client may make between two messages before it is told 421.
+     */
+    public void setMaxErrors(int maxErrors) {
+        this.maxErrors = maxErrors;
+    }
+
+    public long getErrorDelay() {
+        return errorDelay;
+    }
+
+    /**
+     * How much longer each reply takes once a client has made half the errors it may make.
+     */
+    public void setErrorDelay(long errorDelay) {
+        this.errorDelay = errorDelay;
+    }
+
+    public int getMaxAuthFailures() {
+        return maxAuthFailures;
+    }
+
+    /**
+     * How many wrong passwords a client may give before it is told 421.
+     */
+    public void setMaxAuthFailures(int maxAuthFailures) {
+        this.maxAuthFailures = maxAuthFailures;
+    }
+
+    public int getMaxHops() {
+        return maxHops;
+    }
+
+    /**
+     * How many Received fields a message may have before it is taken to run in a loop.
+     */
+    public void setMaxHops(int maxHops) {
+        this.maxHops = maxHops;
+    }
+
+    public long getEarlyTalkerDelay() {
+        return earlyTalkerDelay;
+    }
+
+    /**
+     * How long to wait before the greeting, to hang up on clients that do not wait for it; 0 to not wait.
+     */
+    public void setEarlyTalkerDelay(long earlyTalkerDelay) {
+        this.earlyTalkerDelay = earlyTalkerDelay;
+    }
+
+    public int getBacklog() {
+        return backlog;
+    }
+
+    /**
+     * How many connections may wait to be accepted.
+     */
+    public void setBacklog(int backlog) {
+        this.backlog = backlog;
+    }
+}

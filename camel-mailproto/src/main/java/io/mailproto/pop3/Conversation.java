@@ -87,7 +87,8 @@ final class Conversation {
                 lastOfRunWasError = running && !reply.isOk();
                 return reply;
             }
-            // Deviation: some servers explain an -ERR to RETR on further lines, or end it with a dot. They carry nothing
+            // Deviation: some servers explain an -ERR to RETR on further lines, or end it with a dot. They carry
+            // nothing
             // that belongs to a message, so the replies behind them keep their order. After other commands nothing but
             // a status line is taken.
             if (!lastOfRunWasError || skipped == MAX_ERROR_LINES) {

@@ -82,7 +82,8 @@ public final class Pop3Client implements Closeable {
             if (e.isCertificateRefused()) {
                 throw e;
             }
-            // Deviation: servers that verify client certificates and have no session context break off when a TLS session
+            // Deviation: servers that verify client certificates and have no session context break off when a TLS
+            // session
             // is resumed (OpenSSL's error 0A000115; Dovecot with ssl_verify_client_cert), which the second poll would
             // do. The JDK forgets the session then, so that another attempt begins anew.
             try {

@@ -136,8 +136,8 @@ class Pop3BrokenPeerTest {
     @Test
     void aSilentPeerIsLeftAfterItsTime() throws Exception {
         try (ScriptedPeer server = ScriptedPeer.serving("S: +OK ready\nC: CAPA\n-- closed\n")) {
-            Pop3ClientOptions impatient =
-                    Pop3Peers.options(TlsMode.NONE).withTimeouts(Pop3Timeouts.defaults().withReply(Duration.ofMillis(300)));
+            Pop3ClientOptions impatient = Pop3Peers.options(TlsMode.NONE)
+                    .withTimeouts(Pop3Timeouts.defaults().withReply(Duration.ofMillis(300)));
             assertThatThrownBy(() -> Pop3Client.open(TestWire.dialer(), server.address(), impatient))
                     .isInstanceOf(DeadlineExceeded.class)
                     .hasMessageContaining("waiting for the reply to CAPA: no answer within");
@@ -150,7 +150,9 @@ class Pop3BrokenPeerTest {
                 Pop3Peers.PIPELINING + "C: RETR 1\nS: +OK\nS: x\\c\n-- wait 500ms\nS: x\\c\n-- closed\n")) {
             Pop3ClientOptions options = Pop3Peers.options(TlsMode.NONE)
                     .withTimeouts(new Pop3Timeouts(
-                            Duration.ofSeconds(5), Duration.ofSeconds(5), new MinimumRate(1000, Duration.ofSeconds(1))));
+                            Duration.ofSeconds(5),
+                            Duration.ofSeconds(5),
+                            new MinimumRate(1000, Duration.ofSeconds(1))));
             try (Pop3Client client = Pop3Client.open(TestWire.dialer(), server.address(), options)) {
                 client.logIn(Pop3Peers.ALICE, Pop3Peers.METHODS);
                 assertThatThrownBy(() -> client.retr(1, SPOOL))

@@ -58,8 +58,7 @@ class Pop3LoginTest {
                 S: UIDL
                 S: .
                 """)) {
-            try (Pop3Client client =
-                    Pop3Client.open(TestWire.dialer(), server.address(), options(TlsMode.STARTTLS))) {
+            try (Pop3Client client = Pop3Client.open(TestWire.dialer(), server.address(), options(TlsMode.STARTTLS))) {
                 assertThat(client.tls()).hasValueSatisfying(facts -> assertThat(facts.peerVerified())
                         .isTrue());
                 assertThat(client.capabilities().has("PIPELINING")).isFalse();
@@ -84,8 +83,7 @@ class Pop3LoginTest {
                 C: PASS secret1
                 S: +OK
                 """)) {
-            try (Pop3Client client =
-                    Pop3Client.open(TestWire.dialer(), server.address(), options(TlsMode.IMPLICIT))) {
+            try (Pop3Client client = Pop3Client.open(TestWire.dialer(), server.address(), options(TlsMode.IMPLICIT))) {
                 client.logIn(ALICE, METHODS);
                 assertThat(client.tls()).isPresent();
             }
@@ -103,8 +101,7 @@ class Pop3LoginTest {
                 S: .
                 -- closed
                 """)) {
-            assertThatThrownBy(() ->
-                            Pop3Client.open(TestWire.dialer(), server.address(), options(TlsMode.STARTTLS)))
+            assertThatThrownBy(() -> Pop3Client.open(TestWire.dialer(), server.address(), options(TlsMode.STARTTLS)))
                     .isInstanceOf(Pop3LoginImpossible.class)
                     .hasMessageContaining("does not offer STLS")
                     .hasMessageContaining("tls=implicit");
@@ -117,10 +114,10 @@ class Pop3LoginTest {
     void aBadCertificateIsRefusedBeforeAnythingIsSent(TestCertificates.Kind kind) throws Exception {
         try (ScriptedPeer server =
                 ScriptedPeer.serving(Pace.WHOLE, TestCertificates.server(kind), "-- tls refused\n")) {
-            assertThatThrownBy(() ->
-                            Pop3Client.open(TestWire.dialer(), server.address(), options(TlsMode.IMPLICIT)))
+            assertThatThrownBy(() -> Pop3Client.open(TestWire.dialer(), server.address(), options(TlsMode.IMPLICIT)))
                     .isInstanceOf(TlsFailed.class)
-                    .hasMessageContaining(server.address() + ": starting TLS: the certificate of 127.0.0.1 is not accepted")
+                    .hasMessageContaining(
+                            server.address() + ": starting TLS: the certificate of 127.0.0.1 is not accepted")
                     .satisfies(e -> assertThat(((TlsFailed) e).isTransient()).isFalse());
         }
     }

@@ -234,7 +234,8 @@ class Pop3QuirksTest {
         try (ScriptedPeer server = ScriptedPeer.serving("S: " + greeting + "\n-- closed\n")) {
             assertThatThrownBy(() -> open(server))
                     .isInstanceOf(ProtocolViolation.class)
-                    .hasMessageContaining("waiting for the greeting: expected a reply that begins with +OK or -ERR, got");
+                    .hasMessageContaining(
+                            "waiting for the greeting: expected a reply that begins with +OK or -ERR, got");
         }
     }
 
@@ -275,8 +276,8 @@ class Pop3QuirksTest {
     @ValueSource(strings = {"+ ", "+", "+ go ahead", "+OK send it"})
     void everyFormOfChallengeIsAnswered(String challenge) throws Exception {
         String secret = "x".repeat(300);
-        String response = java.util.Base64.getEncoder()
-                .encodeToString(("\0alice\0" + secret).getBytes(StandardCharsets.UTF_8));
+        String response =
+                java.util.Base64.getEncoder().encodeToString(("\0alice\0" + secret).getBytes(StandardCharsets.UTF_8));
         String line = challenge.endsWith(" ") ? challenge.strip() + "\\s" : challenge;
         try (ScriptedPeer server = ScriptedPeer.serving(String.join(
                 "\n",
@@ -291,8 +292,7 @@ class Pop3QuirksTest {
                 "C: " + response,
                 "S: +OK welcome"))) {
             try (Pop3Client client = open(server)) {
-                client.logIn(
-                        new io.mailproto.sasl.Credentials("alice", io.mailproto.sasl.Secret.of(secret)), METHODS);
+                client.logIn(new io.mailproto.sasl.Credentials("alice", io.mailproto.sasl.Secret.of(secret)), METHODS);
             }
             server.assertPlayedToTheEnd();
         }
@@ -328,7 +328,9 @@ class Pop3QuirksTest {
                 Pop3Refused refused = catchThrowableOfType(Pop3Refused.class, () -> client.logIn(ALICE, METHODS));
                 assertThat(refused.responseCode().orElse(null)).isEqualTo(code);
                 assertThat(refused.isTransient()).isEqualTo(passes);
-                assertThat(refused.getMessage()).contains("waiting for the reply to PASS").doesNotContain("secret1");
+                assertThat(refused.getMessage())
+                        .contains("waiting for the reply to PASS")
+                        .doesNotContain("secret1");
             }
         }
     }
@@ -480,7 +482,9 @@ class Pop3QuirksTest {
                 -- closed
                 """.formatted("a".repeat(500), "b".repeat(600)))) {
             try (Pop3Client client = Pop3Client.open(
-                    TestWire.dialer(), server.address(), Pop3Peers.options(TlsMode.AUTO).withMaxListing(1000))) {
+                    TestWire.dialer(),
+                    server.address(),
+                    Pop3Peers.options(TlsMode.AUTO).withMaxListing(1000))) {
                 client.logIn(ALICE, METHODS);
                 assertThatThrownBy(client::uidl)
                         .isInstanceOf(LimitExceeded.class)

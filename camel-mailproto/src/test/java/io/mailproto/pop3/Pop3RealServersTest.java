@@ -147,7 +147,9 @@ class Pop3RealServersTest {
             assertThat(client.contents().uids().count()).isEqualTo(2);
             Kept kept = new Kept();
             client.retr(new int[] {1, 2}, SPOOL, kept);
-            assertThat(Pop3Peers.text(kept.mails.get(1))).contains("Subject: one\r\n").contains("\r\n..\r\ntext");
+            assertThat(Pop3Peers.text(kept.mails.get(1)))
+                    .contains("Subject: one\r\n")
+                    .contains("\r\n..\r\ntext");
             assertThat(client.dele(new int[] {1})).isEmpty();
             client.quit();
         }

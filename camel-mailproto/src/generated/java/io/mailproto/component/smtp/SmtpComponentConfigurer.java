@@ -36,21 +36,29 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "alternativeBodyHeader": getOrCreateConfiguration(target).setAlternativeBodyHeader(property(camelContext, java.lang.String.class, value)); return true;
         case "authmechanisms":
         case "authMechanisms": getOrCreateConfiguration(target).setAuthMechanisms(property(camelContext, java.lang.String.class, value)); return true;
+        case "authenticator": getOrCreateConfiguration(target).setAuthenticator(property(camelContext, io.mailproto.sasl.PasswordVerifier.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
+        case "backlog": getOrCreateConfiguration(target).setBacklog(property(camelContext, int.class, value)); return true;
         case "barelineending":
         case "bareLineEnding": getOrCreateConfiguration(target).setBareLineEnding(property(camelContext, io.mailproto.wire.BareLineEnding.class, value)); return true;
         case "bcc": getOrCreateConfiguration(target).setBcc(property(camelContext, java.lang.String.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "cc": getOrCreateConfiguration(target).setCc(property(camelContext, java.lang.String.class, value)); return true;
+        case "commandtimeout":
+        case "commandTimeout": getOrCreateConfiguration(target).setCommandTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.mailproto.component.smtp.SmtpConfiguration.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": getOrCreateConfiguration(target).setConnectionTimeout(property(camelContext, int.class, value)); return true;
         case "contenttype":
         case "contentType": getOrCreateConfiguration(target).setContentType(property(camelContext, java.lang.String.class, value)); return true;
+        case "earlytalkerdelay":
+        case "earlyTalkerDelay": getOrCreateConfiguration(target).setEarlyTalkerDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "ehloname":
         case "ehloName": getOrCreateConfiguration(target).setEhloName(property(camelContext, java.lang.String.class, value)); return true;
+        case "errordelay":
+        case "errorDelay": getOrCreateConfiguration(target).setErrorDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "finalreplytimeout":
         case "finalReplyTimeout": getOrCreateConfiguration(target).setFinalReplyTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "from": getOrCreateConfiguration(target).setFrom(property(camelContext, java.lang.String.class, value)); return true;
@@ -68,21 +76,54 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "ignoreUnsupportedCharset": getOrCreateConfiguration(target).setIgnoreUnsupportedCharset(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "maxauthfailures":
+        case "maxAuthFailures": getOrCreateConfiguration(target).setMaxAuthFailures(property(camelContext, int.class, value)); return true;
+        case "maxconnections":
+        case "maxConnections": getOrCreateConfiguration(target).setMaxConnections(property(camelContext, int.class, value)); return true;
+        case "maxconnectionsperclient":
+        case "maxConnectionsPerClient": getOrCreateConfiguration(target).setMaxConnectionsPerClient(property(camelContext, int.class, value)); return true;
+        case "maxerrors":
+        case "maxErrors": getOrCreateConfiguration(target).setMaxErrors(property(camelContext, int.class, value)); return true;
+        case "maxhops":
+        case "maxHops": getOrCreateConfiguration(target).setMaxHops(property(camelContext, int.class, value)); return true;
         case "maxidleconnections":
         case "maxIdleConnections": getOrCreateConfiguration(target).setMaxIdleConnections(property(camelContext, int.class, value)); return true;
+        case "maxmessagesize":
+        case "maxMessageSize": getOrCreateConfiguration(target).setMaxMessageSize(property(camelContext, long.class, value)); return true;
+        case "maxrecipients":
+        case "maxRecipients": getOrCreateConfiguration(target).setMaxRecipients(property(camelContext, int.class, value)); return true;
+        case "messagetimeout":
+        case "messageTimeout": getOrCreateConfiguration(target).setMessageTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "mindatarate":
+        case "minDataRate": getOrCreateConfiguration(target).setMinDataRate(property(camelContext, int.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "pipelining": getOrCreateConfiguration(target).setPipelining(property(camelContext, boolean.class, value)); return true;
+        case "policy": getOrCreateConfiguration(target).setPolicy(property(camelContext, io.mailproto.smtp.server.SmtpPolicy.class, value)); return true;
+        case "recipientdomains":
+        case "recipientDomains": getOrCreateConfiguration(target).setRecipientDomains(property(camelContext, java.lang.String.class, value)); return true;
+        case "rejecton":
+        case "rejectOn": getOrCreateConfiguration(target).setRejectOn(property(camelContext, java.lang.String.class, value)); return true;
         case "relay": getOrCreateConfiguration(target).setRelay(property(camelContext, io.mailproto.component.smtp.RelayMode.class, value)); return true;
         case "replytimeout":
         case "replyTimeout": getOrCreateConfiguration(target).setReplyTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "replyto":
         case "replyTo": getOrCreateConfiguration(target).setReplyTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "requireauthentication":
+        case "requireAuthentication": getOrCreateConfiguration(target).setRequireAuthentication(property(camelContext, boolean.class, value)); return true;
+        case "routetimeout":
+        case "routeTimeout": getOrCreateConfiguration(target).setRouteTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "servername":
+        case "serverName": getOrCreateConfiguration(target).setServerName(property(camelContext, java.lang.String.class, value)); return true;
+        case "slowroutewarning":
+        case "slowRouteWarning": getOrCreateConfiguration(target).setSlowRouteWarning(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "spooldirectory":
         case "spoolDirectory": getOrCreateConfiguration(target).setSpoolDirectory(property(camelContext, java.lang.String.class, value)); return true;
         case "spoolthreshold":
         case "spoolThreshold": getOrCreateConfiguration(target).setSpoolThreshold(property(camelContext, int.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": getOrCreateConfiguration(target).setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
+        case "strictenvelope":
+        case "strictEnvelope": getOrCreateConfiguration(target).setStrictEnvelope(property(camelContext, boolean.class, value)); return true;
         case "subject": getOrCreateConfiguration(target).setSubject(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": getOrCreateConfiguration(target).setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
         case "to": getOrCreateConfiguration(target).setTo(property(camelContext, java.lang.String.class, value)); return true;
@@ -99,6 +140,7 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "useheadersubject":
         case "useHeaderSubject": getOrCreateConfiguration(target).setUseHeaderSubject(property(camelContext, boolean.class, value)); return true;
         case "username": getOrCreateConfiguration(target).setUsername(property(camelContext, java.lang.String.class, value)); return true;
+        case "users": getOrCreateConfiguration(target).setUsers(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
     }
@@ -112,21 +154,29 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "alternativeBodyHeader": return java.lang.String.class;
         case "authmechanisms":
         case "authMechanisms": return java.lang.String.class;
+        case "authenticator": return io.mailproto.sasl.PasswordVerifier.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
+        case "backlog": return int.class;
         case "barelineending":
         case "bareLineEnding": return io.mailproto.wire.BareLineEnding.class;
         case "bcc": return java.lang.String.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "cc": return java.lang.String.class;
+        case "commandtimeout":
+        case "commandTimeout": return long.class;
         case "configuration": return io.mailproto.component.smtp.SmtpConfiguration.class;
         case "connectiontimeout":
         case "connectionTimeout": return int.class;
         case "contenttype":
         case "contentType": return java.lang.String.class;
+        case "earlytalkerdelay":
+        case "earlyTalkerDelay": return long.class;
         case "ehloname":
         case "ehloName": return java.lang.String.class;
+        case "errordelay":
+        case "errorDelay": return long.class;
         case "finalreplytimeout":
         case "finalReplyTimeout": return long.class;
         case "from": return java.lang.String.class;
@@ -144,21 +194,54 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "ignoreUnsupportedCharset": return boolean.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "maxauthfailures":
+        case "maxAuthFailures": return int.class;
+        case "maxconnections":
+        case "maxConnections": return int.class;
+        case "maxconnectionsperclient":
+        case "maxConnectionsPerClient": return int.class;
+        case "maxerrors":
+        case "maxErrors": return int.class;
+        case "maxhops":
+        case "maxHops": return int.class;
         case "maxidleconnections":
         case "maxIdleConnections": return int.class;
+        case "maxmessagesize":
+        case "maxMessageSize": return long.class;
+        case "maxrecipients":
+        case "maxRecipients": return int.class;
+        case "messagetimeout":
+        case "messageTimeout": return long.class;
+        case "mindatarate":
+        case "minDataRate": return int.class;
         case "password": return java.lang.String.class;
         case "pipelining": return boolean.class;
+        case "policy": return io.mailproto.smtp.server.SmtpPolicy.class;
+        case "recipientdomains":
+        case "recipientDomains": return java.lang.String.class;
+        case "rejecton":
+        case "rejectOn": return java.lang.String.class;
         case "relay": return io.mailproto.component.smtp.RelayMode.class;
         case "replytimeout":
         case "replyTimeout": return long.class;
         case "replyto":
         case "replyTo": return java.lang.String.class;
+        case "requireauthentication":
+        case "requireAuthentication": return boolean.class;
+        case "routetimeout":
+        case "routeTimeout": return long.class;
+        case "servername":
+        case "serverName": return java.lang.String.class;
+        case "slowroutewarning":
+        case "slowRouteWarning": return long.class;
         case "spooldirectory":
         case "spoolDirectory": return java.lang.String.class;
         case "spoolthreshold":
         case "spoolThreshold": return int.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
+        case "strictenvelope":
+        case "strictEnvelope": return boolean.class;
         case "subject": return java.lang.String.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
         case "to": return java.lang.String.class;
@@ -175,6 +258,7 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "useheadersubject":
         case "useHeaderSubject": return boolean.class;
         case "username": return java.lang.String.class;
+        case "users": return java.lang.String.class;
         default: return null;
         }
     }
@@ -189,21 +273,29 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "alternativeBodyHeader": return getOrCreateConfiguration(target).getAlternativeBodyHeader();
         case "authmechanisms":
         case "authMechanisms": return getOrCreateConfiguration(target).getAuthMechanisms();
+        case "authenticator": return getOrCreateConfiguration(target).getAuthenticator();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
+        case "backlog": return getOrCreateConfiguration(target).getBacklog();
         case "barelineending":
         case "bareLineEnding": return getOrCreateConfiguration(target).getBareLineEnding();
         case "bcc": return getOrCreateConfiguration(target).getBcc();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "cc": return getOrCreateConfiguration(target).getCc();
+        case "commandtimeout":
+        case "commandTimeout": return getOrCreateConfiguration(target).getCommandTimeout();
         case "configuration": return target.getConfiguration();
         case "connectiontimeout":
         case "connectionTimeout": return getOrCreateConfiguration(target).getConnectionTimeout();
         case "contenttype":
         case "contentType": return getOrCreateConfiguration(target).getContentType();
+        case "earlytalkerdelay":
+        case "earlyTalkerDelay": return getOrCreateConfiguration(target).getEarlyTalkerDelay();
         case "ehloname":
         case "ehloName": return getOrCreateConfiguration(target).getEhloName();
+        case "errordelay":
+        case "errorDelay": return getOrCreateConfiguration(target).getErrorDelay();
         case "finalreplytimeout":
         case "finalReplyTimeout": return getOrCreateConfiguration(target).getFinalReplyTimeout();
         case "from": return getOrCreateConfiguration(target).getFrom();
@@ -221,21 +313,54 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "ignoreUnsupportedCharset": return getOrCreateConfiguration(target).isIgnoreUnsupportedCharset();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "maxauthfailures":
+        case "maxAuthFailures": return getOrCreateConfiguration(target).getMaxAuthFailures();
+        case "maxconnections":
+        case "maxConnections": return getOrCreateConfiguration(target).getMaxConnections();
+        case "maxconnectionsperclient":
+        case "maxConnectionsPerClient": return getOrCreateConfiguration(target).getMaxConnectionsPerClient();
+        case "maxerrors":
+        case "maxErrors": return getOrCreateConfiguration(target).getMaxErrors();
+        case "maxhops":
+        case "maxHops": return getOrCreateConfiguration(target).getMaxHops();
         case "maxidleconnections":
         case "maxIdleConnections": return getOrCreateConfiguration(target).getMaxIdleConnections();
+        case "maxmessagesize":
+        case "maxMessageSize": return getOrCreateConfiguration(target).getMaxMessageSize();
+        case "maxrecipients":
+        case "maxRecipients": return getOrCreateConfiguration(target).getMaxRecipients();
+        case "messagetimeout":
+        case "messageTimeout": return getOrCreateConfiguration(target).getMessageTimeout();
+        case "mindatarate":
+        case "minDataRate": return getOrCreateConfiguration(target).getMinDataRate();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "pipelining": return getOrCreateConfiguration(target).isPipelining();
+        case "policy": return getOrCreateConfiguration(target).getPolicy();
+        case "recipientdomains":
+        case "recipientDomains": return getOrCreateConfiguration(target).getRecipientDomains();
+        case "rejecton":
+        case "rejectOn": return getOrCreateConfiguration(target).getRejectOn();
         case "relay": return getOrCreateConfiguration(target).getRelay();
         case "replytimeout":
         case "replyTimeout": return getOrCreateConfiguration(target).getReplyTimeout();
         case "replyto":
         case "replyTo": return getOrCreateConfiguration(target).getReplyTo();
+        case "requireauthentication":
+        case "requireAuthentication": return getOrCreateConfiguration(target).isRequireAuthentication();
+        case "routetimeout":
+        case "routeTimeout": return getOrCreateConfiguration(target).getRouteTimeout();
+        case "servername":
+        case "serverName": return getOrCreateConfiguration(target).getServerName();
+        case "slowroutewarning":
+        case "slowRouteWarning": return getOrCreateConfiguration(target).getSlowRouteWarning();
         case "spooldirectory":
         case "spoolDirectory": return getOrCreateConfiguration(target).getSpoolDirectory();
         case "spoolthreshold":
         case "spoolThreshold": return getOrCreateConfiguration(target).getSpoolThreshold();
         case "sslcontextparameters":
         case "sslContextParameters": return getOrCreateConfiguration(target).getSslContextParameters();
+        case "strictenvelope":
+        case "strictEnvelope": return getOrCreateConfiguration(target).isStrictEnvelope();
         case "subject": return getOrCreateConfiguration(target).getSubject();
         case "tls": return getOrCreateConfiguration(target).getTls();
         case "to": return getOrCreateConfiguration(target).getTo();
@@ -252,6 +377,7 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "useheadersubject":
         case "useHeaderSubject": return getOrCreateConfiguration(target).isUseHeaderSubject();
         case "username": return getOrCreateConfiguration(target).getUsername();
+        case "users": return getOrCreateConfiguration(target).getUsers();
         default: return null;
         }
     }

@@ -29,18 +29,26 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "alternativeBodyHeader": target.getConfiguration().setAlternativeBodyHeader(property(camelContext, java.lang.String.class, value)); return true;
         case "authmechanisms":
         case "authMechanisms": target.getConfiguration().setAuthMechanisms(property(camelContext, java.lang.String.class, value)); return true;
+        case "authenticator": target.getConfiguration().setAuthenticator(property(camelContext, io.mailproto.sasl.PasswordVerifier.class, value)); return true;
+        case "backlog": target.getConfiguration().setBacklog(property(camelContext, int.class, value)); return true;
         case "barelineending":
         case "bareLineEnding": target.getConfiguration().setBareLineEnding(property(camelContext, io.mailproto.wire.BareLineEnding.class, value)); return true;
         case "bcc": target.getConfiguration().setBcc(property(camelContext, java.lang.String.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "cc": target.getConfiguration().setCc(property(camelContext, java.lang.String.class, value)); return true;
+        case "commandtimeout":
+        case "commandTimeout": target.getConfiguration().setCommandTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "connectiontimeout":
         case "connectionTimeout": target.getConfiguration().setConnectionTimeout(property(camelContext, int.class, value)); return true;
         case "contenttype":
         case "contentType": target.getConfiguration().setContentType(property(camelContext, java.lang.String.class, value)); return true;
+        case "earlytalkerdelay":
+        case "earlyTalkerDelay": target.getConfiguration().setEarlyTalkerDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "ehloname":
         case "ehloName": target.getConfiguration().setEhloName(property(camelContext, java.lang.String.class, value)); return true;
+        case "errordelay":
+        case "errorDelay": target.getConfiguration().setErrorDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
@@ -60,21 +68,54 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "ignoreUnsupportedCharset": target.getConfiguration().setIgnoreUnsupportedCharset(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "maxauthfailures":
+        case "maxAuthFailures": target.getConfiguration().setMaxAuthFailures(property(camelContext, int.class, value)); return true;
+        case "maxconnections":
+        case "maxConnections": target.getConfiguration().setMaxConnections(property(camelContext, int.class, value)); return true;
+        case "maxconnectionsperclient":
+        case "maxConnectionsPerClient": target.getConfiguration().setMaxConnectionsPerClient(property(camelContext, int.class, value)); return true;
+        case "maxerrors":
+        case "maxErrors": target.getConfiguration().setMaxErrors(property(camelContext, int.class, value)); return true;
+        case "maxhops":
+        case "maxHops": target.getConfiguration().setMaxHops(property(camelContext, int.class, value)); return true;
         case "maxidleconnections":
         case "maxIdleConnections": target.getConfiguration().setMaxIdleConnections(property(camelContext, int.class, value)); return true;
+        case "maxmessagesize":
+        case "maxMessageSize": target.getConfiguration().setMaxMessageSize(property(camelContext, long.class, value)); return true;
+        case "maxrecipients":
+        case "maxRecipients": target.getConfiguration().setMaxRecipients(property(camelContext, int.class, value)); return true;
+        case "messagetimeout":
+        case "messageTimeout": target.getConfiguration().setMessageTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "mindatarate":
+        case "minDataRate": target.getConfiguration().setMinDataRate(property(camelContext, int.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "pipelining": target.getConfiguration().setPipelining(property(camelContext, boolean.class, value)); return true;
+        case "policy": target.getConfiguration().setPolicy(property(camelContext, io.mailproto.smtp.server.SmtpPolicy.class, value)); return true;
+        case "recipientdomains":
+        case "recipientDomains": target.getConfiguration().setRecipientDomains(property(camelContext, java.lang.String.class, value)); return true;
+        case "rejecton":
+        case "rejectOn": target.getConfiguration().setRejectOn(property(camelContext, java.lang.String.class, value)); return true;
         case "relay": target.getConfiguration().setRelay(property(camelContext, io.mailproto.component.smtp.RelayMode.class, value)); return true;
         case "replytimeout":
         case "replyTimeout": target.getConfiguration().setReplyTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "replyto":
         case "replyTo": target.getConfiguration().setReplyTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "requireauthentication":
+        case "requireAuthentication": target.getConfiguration().setRequireAuthentication(property(camelContext, boolean.class, value)); return true;
+        case "routetimeout":
+        case "routeTimeout": target.getConfiguration().setRouteTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "servername":
+        case "serverName": target.getConfiguration().setServerName(property(camelContext, java.lang.String.class, value)); return true;
+        case "slowroutewarning":
+        case "slowRouteWarning": target.getConfiguration().setSlowRouteWarning(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "spooldirectory":
         case "spoolDirectory": target.getConfiguration().setSpoolDirectory(property(camelContext, java.lang.String.class, value)); return true;
         case "spoolthreshold":
         case "spoolThreshold": target.getConfiguration().setSpoolThreshold(property(camelContext, int.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": target.getConfiguration().setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
+        case "strictenvelope":
+        case "strictEnvelope": target.getConfiguration().setStrictEnvelope(property(camelContext, boolean.class, value)); return true;
         case "subject": target.getConfiguration().setSubject(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": target.getConfiguration().setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
         case "to": target.getConfiguration().setTo(property(camelContext, java.lang.String.class, value)); return true;
@@ -89,6 +130,7 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "useheadersubject":
         case "useHeaderSubject": target.getConfiguration().setUseHeaderSubject(property(camelContext, boolean.class, value)); return true;
         case "username": target.getConfiguration().setUsername(property(camelContext, java.lang.String.class, value)); return true;
+        case "users": target.getConfiguration().setUsers(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
     }
@@ -102,18 +144,26 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "alternativeBodyHeader": return java.lang.String.class;
         case "authmechanisms":
         case "authMechanisms": return java.lang.String.class;
+        case "authenticator": return io.mailproto.sasl.PasswordVerifier.class;
+        case "backlog": return int.class;
         case "barelineending":
         case "bareLineEnding": return io.mailproto.wire.BareLineEnding.class;
         case "bcc": return java.lang.String.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "cc": return java.lang.String.class;
+        case "commandtimeout":
+        case "commandTimeout": return long.class;
         case "connectiontimeout":
         case "connectionTimeout": return int.class;
         case "contenttype":
         case "contentType": return java.lang.String.class;
+        case "earlytalkerdelay":
+        case "earlyTalkerDelay": return long.class;
         case "ehloname":
         case "ehloName": return java.lang.String.class;
+        case "errordelay":
+        case "errorDelay": return long.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
@@ -133,21 +183,54 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "ignoreUnsupportedCharset": return boolean.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "maxauthfailures":
+        case "maxAuthFailures": return int.class;
+        case "maxconnections":
+        case "maxConnections": return int.class;
+        case "maxconnectionsperclient":
+        case "maxConnectionsPerClient": return int.class;
+        case "maxerrors":
+        case "maxErrors": return int.class;
+        case "maxhops":
+        case "maxHops": return int.class;
         case "maxidleconnections":
         case "maxIdleConnections": return int.class;
+        case "maxmessagesize":
+        case "maxMessageSize": return long.class;
+        case "maxrecipients":
+        case "maxRecipients": return int.class;
+        case "messagetimeout":
+        case "messageTimeout": return long.class;
+        case "mindatarate":
+        case "minDataRate": return int.class;
         case "password": return java.lang.String.class;
         case "pipelining": return boolean.class;
+        case "policy": return io.mailproto.smtp.server.SmtpPolicy.class;
+        case "recipientdomains":
+        case "recipientDomains": return java.lang.String.class;
+        case "rejecton":
+        case "rejectOn": return java.lang.String.class;
         case "relay": return io.mailproto.component.smtp.RelayMode.class;
         case "replytimeout":
         case "replyTimeout": return long.class;
         case "replyto":
         case "replyTo": return java.lang.String.class;
+        case "requireauthentication":
+        case "requireAuthentication": return boolean.class;
+        case "routetimeout":
+        case "routeTimeout": return long.class;
+        case "servername":
+        case "serverName": return java.lang.String.class;
+        case "slowroutewarning":
+        case "slowRouteWarning": return long.class;
         case "spooldirectory":
         case "spoolDirectory": return java.lang.String.class;
         case "spoolthreshold":
         case "spoolThreshold": return int.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
+        case "strictenvelope":
+        case "strictEnvelope": return boolean.class;
         case "subject": return java.lang.String.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
         case "to": return java.lang.String.class;
@@ -162,6 +245,7 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "useheadersubject":
         case "useHeaderSubject": return boolean.class;
         case "username": return java.lang.String.class;
+        case "users": return java.lang.String.class;
         default: return null;
         }
     }
@@ -176,18 +260,26 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "alternativeBodyHeader": return target.getConfiguration().getAlternativeBodyHeader();
         case "authmechanisms":
         case "authMechanisms": return target.getConfiguration().getAuthMechanisms();
+        case "authenticator": return target.getConfiguration().getAuthenticator();
+        case "backlog": return target.getConfiguration().getBacklog();
         case "barelineending":
         case "bareLineEnding": return target.getConfiguration().getBareLineEnding();
         case "bcc": return target.getConfiguration().getBcc();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "cc": return target.getConfiguration().getCc();
+        case "commandtimeout":
+        case "commandTimeout": return target.getConfiguration().getCommandTimeout();
         case "connectiontimeout":
         case "connectionTimeout": return target.getConfiguration().getConnectionTimeout();
         case "contenttype":
         case "contentType": return target.getConfiguration().getContentType();
+        case "earlytalkerdelay":
+        case "earlyTalkerDelay": return target.getConfiguration().getEarlyTalkerDelay();
         case "ehloname":
         case "ehloName": return target.getConfiguration().getEhloName();
+        case "errordelay":
+        case "errorDelay": return target.getConfiguration().getErrorDelay();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
@@ -207,21 +299,54 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "ignoreUnsupportedCharset": return target.getConfiguration().isIgnoreUnsupportedCharset();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "maxauthfailures":
+        case "maxAuthFailures": return target.getConfiguration().getMaxAuthFailures();
+        case "maxconnections":
+        case "maxConnections": return target.getConfiguration().getMaxConnections();
+        case "maxconnectionsperclient":
+        case "maxConnectionsPerClient": return target.getConfiguration().getMaxConnectionsPerClient();
+        case "maxerrors":
+        case "maxErrors": return target.getConfiguration().getMaxErrors();
+        case "maxhops":
+        case "maxHops": return target.getConfiguration().getMaxHops();
         case "maxidleconnections":
         case "maxIdleConnections": return target.getConfiguration().getMaxIdleConnections();
+        case "maxmessagesize":
+        case "maxMessageSize": return target.getConfiguration().getMaxMessageSize();
+        case "maxrecipients":
+        case "maxRecipients": return target.getConfiguration().getMaxRecipients();
+        case "messagetimeout":
+        case "messageTimeout": return target.getConfiguration().getMessageTimeout();
+        case "mindatarate":
+        case "minDataRate": return target.getConfiguration().getMinDataRate();
         case "password": return target.getConfiguration().getPassword();
         case "pipelining": return target.getConfiguration().isPipelining();
+        case "policy": return target.getConfiguration().getPolicy();
+        case "recipientdomains":
+        case "recipientDomains": return target.getConfiguration().getRecipientDomains();
+        case "rejecton":
+        case "rejectOn": return target.getConfiguration().getRejectOn();
         case "relay": return target.getConfiguration().getRelay();
         case "replytimeout":
         case "replyTimeout": return target.getConfiguration().getReplyTimeout();
         case "replyto":
         case "replyTo": return target.getConfiguration().getReplyTo();
+        case "requireauthentication":
+        case "requireAuthentication": return target.getConfiguration().isRequireAuthentication();
+        case "routetimeout":
+        case "routeTimeout": return target.getConfiguration().getRouteTimeout();
+        case "servername":
+        case "serverName": return target.getConfiguration().getServerName();
+        case "slowroutewarning":
+        case "slowRouteWarning": return target.getConfiguration().getSlowRouteWarning();
         case "spooldirectory":
         case "spoolDirectory": return target.getConfiguration().getSpoolDirectory();
         case "spoolthreshold":
         case "spoolThreshold": return target.getConfiguration().getSpoolThreshold();
         case "sslcontextparameters":
         case "sslContextParameters": return target.getConfiguration().getSslContextParameters();
+        case "strictenvelope":
+        case "strictEnvelope": return target.getConfiguration().isStrictEnvelope();
         case "subject": return target.getConfiguration().getSubject();
         case "tls": return target.getConfiguration().getTls();
         case "to": return target.getConfiguration().getTo();
@@ -236,6 +361,7 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "useheadersubject":
         case "useHeaderSubject": return target.getConfiguration().isUseHeaderSubject();
         case "username": return target.getConfiguration().getUsername();
+        case "users": return target.getConfiguration().getUsers();
         default: return null;
         }
     }

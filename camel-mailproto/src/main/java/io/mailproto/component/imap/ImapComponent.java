@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes the IMAP endpoints, for each of its names. */
-// The first name is the one of the generated configurers. camel-mail has an imap-endpoint configurer too, and the first on
+// The first name is the one of the generated configurers. camel-mail has an imap-endpoint configurer too, and the first
+// on
 // the class path would be used for both, so ours is named by the alias.
 @Component("mailproto-imap,mailproto-imaps,imap,imaps")
 public class ImapComponent extends HealthCheckComponent implements SSLContextParametersAware {

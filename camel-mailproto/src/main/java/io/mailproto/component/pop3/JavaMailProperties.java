@@ -35,11 +35,14 @@ final class JavaMailProperties {
             case "starttls.enable" -> setTls(on, TlsMode.AUTO, configuration);
             case "starttls.required" -> setTls(on, TlsMode.STARTTLS, configuration);
             case "ssl.enable" -> setTls(on, TlsMode.IMPLICIT, configuration);
-            case "auth.mechanisms" -> configuration.setAuthMechanisms(value.strip().replaceAll("\\s+", ","));
+            case "auth.mechanisms" ->
+                configuration.setAuthMechanisms(value.strip().replaceAll("\\s+", ","));
             case "connectiontimeout" -> configuration.setConnectionTimeout(Integer.parseInt(value));
             case "timeout" -> configuration.setReadTimeout(Long.parseLong(value));
-            case "ssl.trust" -> throw new IllegalArgumentException(name
-                    + " is not understood; give a trust store with sslContextParameters, or trustAllCertificates=true");
+            case "ssl.trust" ->
+                throw new IllegalArgumentException(
+                        name
+                                + " is not understood; give a trust store with sslContextParameters, or trustAllCertificates=true");
             case "ssl.checkserveridentity" -> {
                 if (!on) {
                     throw new IllegalArgumentException(

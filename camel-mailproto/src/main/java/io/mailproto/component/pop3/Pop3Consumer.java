@@ -62,8 +62,7 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
 
     @Override
     protected PollSession<Pop3MailKey> openSession() throws Exception {
-        Pop3Client client =
-                Pop3Client.open(dialer, endpoint.getConfiguration().hostPort(), options);
+        Pop3Client client = Pop3Client.open(dialer, endpoint.getConfiguration().hostPort(), options);
         boolean loggedIn = false;
         try {
             client.logIn(credentials, methods);

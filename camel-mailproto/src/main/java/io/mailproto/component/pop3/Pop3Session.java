@@ -141,8 +141,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
             @Override
             public void retrieved(int number, Octets octets) {
                 Pop3MailKey key = window.get(next++);
-                Map<String, Object> headers =
-                        Map.of(MailConstants.UID, key.uid(), MailConstants.SIZE, octets.size());
+                Map<String, Object> headers = Map.of(MailConstants.UID, key.uid(), MailConstants.SIZE, octets.size());
                 sink.accept(Fetched.mail(key, Mail.of(octets), headers));
             }
 
@@ -200,8 +199,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     }
 
     private boolean isKeptByRepository() {
-        return configuration.getIdempotentRepository() != null
-                && !configuration.isIdempotentRepositoryRemoveOnCommit();
+        return configuration.getIdempotentRepository() != null && !configuration.isIdempotentRepositoryRemoveOnCommit();
     }
 
     @Override

@@ -26,8 +26,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
-import org.apache.camel.health.HealthCheckHelper;
-import org.apache.camel.health.WritableHealthCheckRepository;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckAware;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ShutdownStrategy;
 import org.apache.camel.spi.ThreadPoolProfile;
@@ -39,7 +39,7 @@ import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
  * {@link Mail}, and the client is told of its fate when the exchange has completed, not before. The session's thread
  * runs the route and waits for the completion, which may happen elsewhere.
  */
-public final class SmtpConsumer extends DefaultConsumer implements Suspendable {
+public final class SmtpConsumer extends DefaultConsumer implements Suspendable, HealthCheckAware {
 
     private static final Reply TIME_OVER = Reply.of(451, "4.3.2 handling the message takes too long, try again later");
     private static final Reply STOPPING = Reply.of(421, "4.3.2 shutting down, try again later");
@@ -55,7 +55,7 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable {
 
     private SmtpReplyRule rule;
     private SmtpServerOptions options;
-    private SmtpConsumerHealthCheck healthCheck;
+    private HealthCheck healthCheck;
     private ExecutorService acceptor;
     private ExecutorService sessions;
     private ScheduledExecutorService rounds;
@@ -106,16 +106,11 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable {
     protected void doStart() throws Exception {
         super.doStart();
         startServer();
-        registerHealthCheck();
     }
 
     @Override
     protected void doStop() throws Exception {
         stopServer();
-        if (healthCheck != null) {
-            repository().removeHealthCheck(healthCheck);
-            healthCheck = null;
-        }
         super.doStop();
     }
 
@@ -219,8 +214,7 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable {
         // Not given back to a pool: it is looked at after the route has completed it.
         Exchange exchange = createExchange(false);
         exchange.setIn(new MailMessage(exchange, Mail.of(message.octets()), headers(message), mapping, false));
-        SmtpTransaction transaction =
-                new SmtpTransaction(message.id(), exchange, rule, path, System.nanoTime());
+        SmtpTransaction transaction = new SmtpTransaction(message.id(), exchange, rule, path, System.nanoTime());
         path.onReplyLost(transaction::replyLost);
         exchange.getExchangeExtension().addOnCompletion(transaction);
         running.add(transaction);
@@ -263,16 +257,17 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable {
         return headers;
     }
 
-    private void registerHealthCheck() {
-        WritableHealthCheckRepository repository = repository();
-        if (repository != null) {
+    /** Camel's repository of consumers' checks asks each consumer for its own. */
+    @Override
+    public HealthCheck getHealthCheck() {
+        if (healthCheck == null) {
             healthCheck = new SmtpConsumerHealthCheck(this, endpoint.getId() + "-" + getRouteId());
-            repository.addHealthCheck(healthCheck);
         }
+        return healthCheck;
     }
 
-    private WritableHealthCheckRepository repository() {
-        return HealthCheckHelper.getHealthCheckRepository(
-                endpoint.getCamelContext(), "consumers", WritableHealthCheckRepository.class);
+    @Override
+    public void setHealthCheck(HealthCheck healthCheck) {
+        this.healthCheck = healthCheck;
     }
 }

@@ -92,7 +92,9 @@ final class SmtpReplyRule {
     }
 
     private static Reply reply(Object codeHeader, Object enhancedHeader, Object textHeader, String id) {
-        int code = codeHeader == null ? 250 : Integer.parseInt(codeHeader.toString().strip());
+        int code = codeHeader == null
+                ? 250
+                : Integer.parseInt(codeHeader.toString().strip());
         if (code < 200 || code > 599 || code / 100 == 3) {
             throw new IllegalArgumentException("the code must be 2yz, 4yz or 5yz, not " + code);
         }

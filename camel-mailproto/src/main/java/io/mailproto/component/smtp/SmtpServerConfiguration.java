@@ -142,7 +142,8 @@ public abstract class SmtpServerConfiguration extends MailConnectionConfiguratio
                 Duration.ofMillis(commandTimeout),
                 ServerTimeouts.DEFAULTS.handshake(),
                 Duration.ofMillis(messageTimeout),
-                new MinimumRate(minDataRate, ServerTimeouts.DEFAULTS.minimumRate().grace()));
+                new MinimumRate(
+                        minDataRate, ServerTimeouts.DEFAULTS.minimumRate().grace()));
     }
 
     /**

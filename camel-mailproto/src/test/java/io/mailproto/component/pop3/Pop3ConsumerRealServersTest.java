@@ -164,12 +164,11 @@ class Pop3ConsumerRealServersTest {
     void aWrongPasswordIsToldButNotShown() throws Exception {
         routes.start(
                 uri(dovecot.pop3(), "repeatCount=1").replace("password=secret1", "password=mistaken"), exchange -> {});
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(routes.failures)
-                        .singleElement()
-                        .asString()
-                        .contains("[AUTH]")
-                        .doesNotContain("mistaken"));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(routes.failures)
+                .singleElement()
+                .asString()
+                .contains("[AUTH]")
+                .doesNotContain("mistaken"));
     }
 
     @Test
@@ -177,7 +176,8 @@ class Pop3ConsumerRealServersTest {
         greenMail.deliver(USER, MAIL);
         greenMail.deliver(USER, MAIL);
         routes.start(uri(greenMail.pop3(), "delete=true"), exchange -> {});
-        await().atMost(Duration.ofSeconds(20)).until(() -> greenMail.messages(USER).isEmpty());
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> greenMail.messages(USER).isEmpty());
         assertThat(routes.delivered).hasSize(2);
         assertThat(routes.failures).isEmpty();
     }

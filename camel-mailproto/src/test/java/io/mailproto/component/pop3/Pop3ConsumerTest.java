@@ -98,9 +98,14 @@ class Pop3ConsumerTest {
     void theOriginalIsAtHandOctetForOctet(Pace pace) throws Exception {
         List<String> seen = new CopyOnWriteArrayList<>();
         try (ScriptedPeer server = ScriptedPeer.serving(pace, listing("a") + retr(1) + QUIT)) {
-            routes.start(uri(server, "repeatCount=1"), exchange -> seen.add(new String(
-                    exchange.getMessage(MailMessage.class).getMail().octets().toByteArray(),
-                    StandardCharsets.US_ASCII)));
+            routes.start(
+                    uri(server, "repeatCount=1"),
+                    exchange -> seen.add(new String(
+                            exchange.getMessage(MailMessage.class)
+                                    .getMail()
+                                    .octets()
+                                    .toByteArray(),
+                            StandardCharsets.US_ASCII)));
             server.assertPlayedToTheEnd();
         }
         assertThat(seen).containsExactly("Subject: 1\r\n\r\ntext\r\n");
@@ -125,7 +130,9 @@ class Pop3ConsumerTest {
     @TranscriptTest
     void mailsWithTheSameIdAreAllDelivered(Pace pace) throws Exception {
         try (ScriptedPeer server = ScriptedPeer.serving(
-                pace, listing("same", "same", "\\s") + retr(1) + retr(2) + retr(3) + QUIT, listing("same", "same", "\\s") + QUIT)) {
+                pace,
+                listing("same", "same", "\\s") + retr(1) + retr(2) + retr(3) + QUIT,
+                listing("same", "same", "\\s") + QUIT)) {
             routes.start(uri(server, "repeatCount=2"), exchange -> {});
             server.assertPlayedToTheEnd();
         }
@@ -136,8 +143,8 @@ class Pop3ConsumerTest {
     void aRepositoryRemembersInsteadAndKeepsWhatStaysInTheMaildrop(Pace pace) throws Exception {
         MemoryIdempotentRepository repository = new MemoryIdempotentRepository();
         routes.context.getRegistry().bind("seen", repository);
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                pace, listing("a", "b") + retr(1) + retr(2) + QUIT, listing("a", "b") + QUIT)) {
+        try (ScriptedPeer server =
+                ScriptedPeer.serving(pace, listing("a", "b") + retr(1) + retr(2) + QUIT, listing("a", "b") + QUIT)) {
             routes.start(uri(server, "repeatCount=2&idempotentRepository=%23seen"), exchange -> {});
             server.assertPlayedToTheEnd();
             assertThat(routes.consumer().getRememberedCount()).isZero();
@@ -209,7 +216,8 @@ class Pop3ConsumerTest {
             server.assertPlayedToTheEnd();
         }
         assertThat(routes.delivered).containsExactly("a", "b", "b");
-        await().untilAsserted(() -> assertThat(routes.failures).singleElement().asString().contains("not removed"));
+        await().untilAsserted(() ->
+                assertThat(routes.failures).singleElement().asString().contains("not removed"));
     }
 
     @TranscriptTest
@@ -217,7 +225,9 @@ class Pop3ConsumerTest {
         try (ScriptedPeer server = ScriptedPeer.serving(
                 pace, listing("a", "b") + retr(1) + retr(2) + dele(2) + QUIT, listing("a") + QUIT)) {
             routes.start(uri(server, "repeatCount=2"), exchange -> exchange.getMessage()
-                    .setHeader(MailConstants.DELETE, "b".equals(exchange.getMessage().getHeader(MailConstants.UID))));
+                    .setHeader(
+                            MailConstants.DELETE,
+                            "b".equals(exchange.getMessage().getHeader(MailConstants.UID))));
             server.assertPlayedToTheEnd();
         }
         assertThat(routes.delivered).containsExactly("a", "b");
@@ -255,7 +265,8 @@ class Pop3ConsumerTest {
 
     @TranscriptTest
     void aServerThatHangsUpAtQuitIsNoFailureWhenNothingWasToBeDeleted(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(pace, listing("a") + retr(1) + "C: QUIT\n-- close\n", listing("a") + QUIT)) {
+        try (ScriptedPeer server =
+                ScriptedPeer.serving(pace, listing("a") + retr(1) + "C: QUIT\n-- close\n", listing("a") + QUIT)) {
             routes.start(uri(server, "repeatCount=2"), exchange -> {});
             server.assertPlayedToTheEnd();
         }
@@ -304,11 +315,10 @@ class Pop3ConsumerTest {
     @Test
     void anUnknownHostIsTold() throws Exception {
         routes.start(uri(new HostPort("no-such-host.invalid", 110), "repeatCount=1"), exchange -> {});
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(routes.failures)
-                        .singleElement()
-                        .asString()
-                        .contains("no-such-host.invalid:110: connecting: the host name is unknown"));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(routes.failures)
+                .singleElement()
+                .asString()
+                .contains("no-such-host.invalid:110: connecting: the host name is unknown"));
     }
 
     @ParameterizedTest
@@ -319,15 +329,15 @@ class Pop3ConsumerTest {
         try (ScriptedPeer server = ScriptedPeer.serving(
                 Pace.WHOLE, TestCertificates.server(kind), "-- tls refused\n", "-- tls refused\n")) {
             routes.start(
-                    uri(server, "repeatCount=1&sslContextParameters=%23tls").replace("pop3:", "pop3s:"), exchange -> {});
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(routes.failures)
-                            .singleElement()
-                            .asString()
-                            .contains("starting TLS: the certificate of 127.0.0.1 is not accepted")
-                            .contains("sslContextParameters")
-                            .contains("hostnameVerification=false")
-                            .contains("trustAllCertificates=true"));
+                    uri(server, "repeatCount=1&sslContextParameters=%23tls").replace("pop3:", "pop3s:"),
+                    exchange -> {});
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(routes.failures)
+                    .singleElement()
+                    .asString()
+                    .contains("starting TLS: the certificate of 127.0.0.1 is not accepted")
+                    .contains("sslContextParameters")
+                    .contains("hostnameVerification=false")
+                    .contains("trustAllCertificates=true"));
             assertThat(server.connections()).isEqualTo(1);
         }
     }

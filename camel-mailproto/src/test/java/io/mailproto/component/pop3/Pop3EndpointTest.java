@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mailproto.pop3.Pop3ClientOptions;
 import io.mailproto.wire.TlsMode;
 import java.io.IOException;
-import java.util.Map;
 import java.util.HashMap;
+import java.util.Map;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -33,15 +33,12 @@ class Pop3EndpointTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "pop3,110,AUTO",
-        "pop3s,995,IMPLICIT",
-        "mailproto-pop3,110,AUTO",
-        "mailproto-pop3s,995,IMPLICIT"
-    })
+    @CsvSource({"pop3,110,AUTO", "pop3s,995,IMPLICIT", "mailproto-pop3,110,AUTO", "mailproto-pop3s,995,IMPLICIT"})
     void eachSchemeHasItsPortAndItsTls(String scheme, int port, TlsMode mode) throws Exception {
         String uri = scheme + "://mail.example.test?username=alice&password=secret1";
-        assertThat(context.getEndpoint(uri, Pop3Endpoint.class).getConfiguration().getPort())
+        assertThat(context.getEndpoint(uri, Pop3Endpoint.class)
+                        .getConfiguration()
+                        .getPort())
                 .isEqualTo(port);
         assertThat(options(uri).tlsMode()).isEqualTo(mode);
         assertThat(options(uri + "&tls=starttls").tlsMode()).isEqualTo(TlsMode.STARTTLS);

@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Only CRLF.CRLF ends a message, whatever the policy on bare line endings: the forms of SMTP smuggling. */
 class SmtpServerEndOfDataTest {
-    private static final String UP_TO_DATA =
-            """
+    private static final String UP_TO_DATA = """
             S: 220 mx.example.org ESMTP
             C: HELO client.example
             S: 250 mx.example.org
@@ -43,9 +42,8 @@ class SmtpServerEndOfDataTest {
                         "\\r\\n\\x00.\\r\\n",
                         "\\r\\n.\\x00\\r\\n",
                         "\\r\\n\\r\\n.\\n\\r\\n")
-                .flatMap(form -> Stream.of(Pace.values())
-                        .flatMap(pace -> Stream.of(BareLineEnding.values())
-                                .map(policy -> Arguments.of(form, pace, policy))));
+                .flatMap(form -> Stream.of(Pace.values()).flatMap(pace -> Stream.of(BareLineEnding.values())
+                        .map(policy -> Arguments.of(form, pace, policy))));
     }
 
     @ParameterizedTest(name = "{0} {1} {2}")
@@ -53,8 +51,8 @@ class SmtpServerEndOfDataTest {
     void takesNothingElseForTheEnd(String form, Pace pace, BareLineEnding policy) throws Exception {
         boolean isBare = form.replace("\\r\\n", "").matches("(?s).*\\\\[rn].*");
         boolean isRefused = isBare && policy == BareLineEnding.REJECT;
-        try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(
-                new ServerRules(RecipientDomains.UNSPECIFIED, false, policy, Duration.ZERO)))) {
+        try (TestSmtpServer server = new TestSmtpServer(
+                OPTIONS.with(new ServerRules(RecipientDomains.UNSPECIFIED, false, policy, Duration.ZERO)))) {
             server.talk(
                     pace,
                     UP_TO_DATA
@@ -71,8 +69,7 @@ class SmtpServerEndOfDataTest {
                     S: %s
                     C: QUIT
                     S: 221 2.0.0 bye
-                    """
-                                    .formatted(
+                    """.formatted(
                                             form,
                                             isRefused
                                                     ? "550 5.6.11 message has a bare CR or LF; lines must end with CR LF"
@@ -97,10 +94,7 @@ class SmtpServerEndOfDataTest {
     @TranscriptTest
     void removesOneDotWhateverFollows(Pace pace) throws Exception {
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS)) {
-            server.talk(
-                    pace,
-                    UP_TO_DATA
-                            + """
+            server.talk(pace, UP_TO_DATA + """
                     C: ..x
                     C: ..
                     C: .foo
@@ -145,10 +139,7 @@ class SmtpServerEndOfDataTest {
             return; // the octets come after the reply then, as they should
         }
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS)) {
-            server.talk(
-                    pace,
-                    UP_TO_DATA.replaceFirst("C: DATA\nS~ .*\n", "")
-                            + """
+            server.talk(pace, UP_TO_DATA.replaceFirst("C: DATA\nS~ .*\n", "") + """
                     C: DATA
                     C: Subject: x
                     C: .
@@ -163,10 +154,7 @@ class SmtpServerEndOfDataTest {
     void readsATooBigMessageToItsEndAndGoesOn(Pace pace) throws Exception {
         SmtpServerOptions small = OPTIONS.with(new ServerLimits(1000, 3, 20, Duration.ZERO, 3, 100));
         try (TestSmtpServer server = new TestSmtpServer(small)) {
-            server.talk(
-                    pace,
-                    UP_TO_DATA
-                            + """
+            server.talk(pace, UP_TO_DATA + """
                     -- C {200000}
                     C: .
                     C: QUIT
@@ -184,10 +172,7 @@ class SmtpServerEndOfDataTest {
         }
         SmtpServerOptions small = OPTIONS.with(new ServerLimits(1000, 3, 20, Duration.ZERO, 3, 100));
         try (TestSmtpServer server = new TestSmtpServer(small)) {
-            server.talk(
-                    pace,
-                    UP_TO_DATA
-                            + """
+            server.talk(pace, UP_TO_DATA + """
                     -- C {16790000}
                     S: 552 5.3.4 message is bigger than 1000 octets
                     -- closed
@@ -229,10 +214,7 @@ class SmtpServerEndOfDataTest {
     @TranscriptTest
     void forgetsTheTransactionHoweverItEnds(Pace pace) throws Exception {
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS, (message, path) -> Reply.of(554, "5.6.0 no"))) {
-            server.talk(
-                    pace,
-                    UP_TO_DATA
-                            + """
+            server.talk(pace, UP_TO_DATA + """
                     C: x: y
                     C: .
                     S: 554 5.6.0 no

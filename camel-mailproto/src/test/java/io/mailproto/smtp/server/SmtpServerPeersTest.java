@@ -4,12 +4,12 @@ import static io.mailproto.smtp.server.TestSmtpServer.OPTIONS;
 import static io.mailproto.smtp.server.TestSmtpServer.SECURITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailproto.smtp.Reply;
 import io.mailproto.spool.Octets;
 import io.mailproto.spool.Spool;
 import io.mailproto.spool.SpoolOptions;
 import io.mailproto.testing.PeerCommand;
 import io.mailproto.testing.SmtpSource;
-import io.mailproto.smtp.Reply;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -28,14 +28,21 @@ class SmtpServerPeersTest {
             for (String mechanism : new String[] {"PLAIN", "LOGIN"}) {
                 PeerCommand.run(
                                 "swaks",
-                                "--server", server.address().toString(),
+                                "--server",
+                                server.address().toString(),
                                 "--tls",
-                                "--auth", mechanism,
-                                "--auth-user", "ann",
-                                "--auth-password", "secret",
-                                "--from", "ann@example.com",
-                                "--to", "bob@example.org",
-                                "--body", "hello\n.dot")
+                                "--auth",
+                                mechanism,
+                                "--auth-user",
+                                "ann",
+                                "--auth-password",
+                                "secret",
+                                "--from",
+                                "ann@example.com",
+                                "--to",
+                                "bob@example.org",
+                                "--body",
+                                "hello\n.dot")
                         .orFail();
             }
             assertThat(server.messages()).hasSize(2).allSatisfy(message -> {
@@ -51,11 +58,16 @@ class SmtpServerPeersTest {
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(SECURITY))) {
             PeerCommand.Result result = PeerCommand.run(
                     "swaks",
-                    "--server", server.address().toString(),
-                    "--auth", "PLAIN",
-                    "--auth-user", "ann",
-                    "--auth-password", "wrong",
-                    "--to", "bob@example.org");
+                    "--server",
+                    server.address().toString(),
+                    "--auth",
+                    "PLAIN",
+                    "--auth-user",
+                    "ann",
+                    "--auth-password",
+                    "wrong",
+                    "--to",
+                    "bob@example.org");
             assertThat(result.exitCode()).isNotZero();
             assertThat(result.output()).contains("535 5.7.8");
         }
@@ -69,10 +81,14 @@ class SmtpServerPeersTest {
                             "curl",
                             "-sS",
                             "smtp://" + server.address() + "/client.example",
-                            "--mail-from", "ann@example.com",
-                            "--mail-rcpt", "bob@example.org",
-                            "--mail-rcpt", "eve@example.org",
-                            "-T", mail.toString())
+                            "--mail-from",
+                            "ann@example.com",
+                            "--mail-rcpt",
+                            "bob@example.org",
+                            "--mail-rcpt",
+                            "eve@example.org",
+                            "-T",
+                            mail.toString())
                     .orFail();
             assertThat(server.onlyText()).isEqualTo("Subject: hi\r\n\r\n.a\r\n..b\r\n");
             assertThat(server.messages().get(0).envelope().recipients()).hasSize(2);
@@ -84,16 +100,14 @@ class SmtpServerPeersTest {
         SmtpServerOptions big = OPTIONS.with(ServerLimits.DEFAULTS);
         Spool spool = new Spool(new SpoolOptions(64 * 1024, directory));
         try (TestSmtpServer server = new TestSmtpServer(big, (message, path) -> Reply.of(250, "2.0.0 ok"), spool)) {
-            PeerCommand.python(
-                            """
+            PeerCommand.python("""
                     import smtplib, sys
                     s = smtplib.SMTP('127.0.0.1', int(sys.argv[1]))
                     s.sendmail('ann@example.com', ['bob@example.org'],
                         'Subject: big\\r\\n\\r\\n' + ('.' + 'x' * 75 + '\\r\\n') * 134000)
                     s.sendmail('ann@example.com', ['bob@example.org'], 'Subject: second\\r\\n\\r\\n')
                     s.quit()
-                    """,
-                            String.valueOf(server.address().port()))
+                    """, String.valueOf(server.address().port()))
                     .run()
                     .orFail();
             assertThat(server.messages()).hasSize(2);
@@ -109,14 +123,20 @@ class SmtpServerPeersTest {
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS)) {
             SmtpSource.run(
                             server.address(),
-                            "-m", "1000",
-                            "-s", "8",
-                            "-l", "4096",
-                            "-f", "ann@example.com",
-                            "-t", "bob@example.org")
+                            "-m",
+                            "1000",
+                            "-s",
+                            "8",
+                            "-l",
+                            "4096",
+                            "-f",
+                            "ann@example.com",
+                            "-t",
+                            "bob@example.org")
                     .orFail();
             assertThat(server.messages()).hasSize(1000);
-            assertThat(server.messages().stream().map(ReceivedMessage::id).distinct()).hasSize(1000);
+            assertThat(server.messages().stream().map(ReceivedMessage::id).distinct())
+                    .hasSize(1000);
         }
     }
 
@@ -126,9 +146,12 @@ class SmtpServerPeersTest {
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS, (message, path) -> Reply.of(250, "2.0.0 ok"), spool)) {
             PeerCommand.Result result = PeerCommand.run(
                     "swaks",
-                    "--server", server.address().toString(),
-                    "--to", "bob@example.org",
-                    "--body", "x".repeat(5000));
+                    "--server",
+                    server.address().toString(),
+                    "--to",
+                    "bob@example.org",
+                    "--body",
+                    "x".repeat(5000));
             assertThat(result.output()).contains("452 4.3.1 cannot store the message at the moment");
             assertThat(server.messages()).isEmpty();
         }

@@ -14,8 +14,7 @@ import java.util.Optional;
 
 /** Conversations as the RFC and people have them. */
 class SmtpServerSessionTest {
-    private static final String GREETED =
-            """
+    private static final String GREETED = """
             S: 220 mx.example.org ESMTP
             C: EHLO client.example
             S: 250-mx.example.org
@@ -30,10 +29,7 @@ class SmtpServerSessionTest {
     @TranscriptTest
     void takesAMessage(Pace pace) throws Exception {
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS)) {
-            server.talk(
-                    pace,
-                    GREETED
-                            + """
+            server.talk(pace, GREETED + """
                     C: MAIL FROM:<ann@example.com> SIZE=20 BODY=8BITMIME
                     S: 250 2.1.0 sender ok
                     C: RCPT TO:<bob@example.org>
@@ -67,9 +63,7 @@ class SmtpServerSessionTest {
     @TranscriptTest
     void understandsABeginnerAtTelnet(Pace pace) throws Exception {
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(SECURITY))) {
-            server.talk(
-                    pace,
-                    """
+            server.talk(pace, """
                     S: 220 mx.example.org ESMTP
                     C: helo 163.com
                     S: 250 mx.example.org
@@ -103,10 +97,7 @@ class SmtpServerSessionTest {
     @TranscriptTest
     void answersPipelinedCommandsInOrder(Pace pace) throws Exception {
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS)) {
-            server.talk(
-                    pace,
-                    GREETED
-                            + """
+            server.talk(pace, GREETED + """
                     C: MAIL FROM:<>
                     C: RCPT TO:<a@b>
                     C: RCPT TO:<>
@@ -135,9 +126,7 @@ class SmtpServerSessionTest {
     @TranscriptTest
     void knowsTheOrderOfCommands(Pace pace) throws Exception {
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS)) {
-            server.talk(
-                    pace,
-                    """
+            server.talk(pace, """
                     S: 220 mx.example.org ESMTP
                     C: MAIL FROM:<a@b>
                     S~ 503 5.5.1 MAIL is not allowed here, say EHLO or HELO first
@@ -190,10 +179,7 @@ class SmtpServerSessionTest {
         ServerRules rules = new ServerRules(
                 RecipientDomains.parse("example.org, xn--tda.example"), true, BareLineEnding.REJECT, Duration.ZERO);
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(rules))) {
-            server.talk(
-                    pace,
-                    GREETED
-                            + """
+            server.talk(pace, GREETED + """
                     C: MAIL FROM:<a@b> SIZE=1000001
                     S: 552 5.3.4 message is bigger than 1000000 octets
                     C: MAIL FROM:<a@b> SIZE=99999999999999999999
@@ -233,7 +219,8 @@ class SmtpServerSessionTest {
 
             assertThat(server.messages().get(0).envelope().recipients()).hasSize(3);
             assertThat(server.messages().get(0).isUtf8()).isTrue();
-            assertThat(new String(server.messages().get(0).octets().toByteArray(), java.nio.charset.StandardCharsets.UTF_8))
+            assertThat(new String(
+                            server.messages().get(0).octets().toByteArray(), java.nio.charset.StandardCharsets.UTF_8))
                     .contains("with UTF8SMTP id")
                     .doesNotContain("for <");
         }
@@ -244,9 +231,7 @@ class SmtpServerSessionTest {
         ServerSecurity required =
                 new ServerSecurity(SECURITY.tls(), false, false, SECURITY.passwordVerifier(), true, false);
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(required))) {
-            server.talk(
-                    pace,
-                    """
+            server.talk(pace, """
                     S: 220 mx.example.org ESMTP
                     C: EHLO client.example
                     S: 250-mx.example.org
@@ -301,7 +286,8 @@ class SmtpServerSessionTest {
 
             assertThat(server.onlyText()).isEqualTo("STARTTLS\r\n");
             assertThat(server.messages().get(0).session().tls()).isPresent();
-            assertThat(new String(server.messages().get(0).octets().toByteArray(), java.nio.charset.StandardCharsets.UTF_8))
+            assertThat(new String(
+                            server.messages().get(0).octets().toByteArray(), java.nio.charset.StandardCharsets.UTF_8))
                     .contains("with ESMTPSA id")
                     .containsPattern("\\(TLSv1\\.[23] with TLS_\\w+\\)");
         }
@@ -311,9 +297,7 @@ class SmtpServerSessionTest {
     void speaksTlsFromTheStartWhenImplicit(Pace pace) throws Exception {
         ServerSecurity implicit = new ServerSecurity(SECURITY.tls(), true, false, Optional.empty(), false, false);
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(implicit))) {
-            server.talk(
-                    pace,
-                    """
+            server.talk(pace, """
                     -- tls
                     S: 220 mx.example.org ESMTP
                     C: STARTTLS
@@ -327,9 +311,7 @@ class SmtpServerSessionTest {
     @TranscriptTest
     void authenticatesByTheBook(Pace pace) throws Exception {
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(SECURITY))) {
-            server.talk(
-                    pace,
-                    """
+            server.talk(pace, """
                     S: 220 mx.example.org ESMTP
                     C: HELO client.example
                     S: 250 mx.example.org
@@ -368,9 +350,7 @@ class SmtpServerSessionTest {
                 false,
                 false);
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(broken))) {
-            server.talk(
-                    pace,
-                    """
+            server.talk(pace, """
                     S: 220 mx.example.org ESMTP
                     C: HELO client.example
                     S: 250 mx.example.org
@@ -397,8 +377,7 @@ class SmtpServerSessionTest {
             }
 
             @Override
-            public Optional<Reply> rcpt(
-                    SessionFacts session, Optional<EmailAddress> sender, EmailAddress recipient) {
+            public Optional<Reply> rcpt(SessionFacts session, Optional<EmailAddress> sender, EmailAddress recipient) {
                 return refusalIf(recipient.localPart().equals("nobody"), "550 5.1.1 no such user");
             }
 
@@ -409,9 +388,7 @@ class SmtpServerSessionTest {
             }
         };
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(policy))) {
-            server.talk(
-                    pace,
-                    """
+            server.talk(pace, """
                     S: 220 mx.example.org ESMTP
                     C: HELO evil.example
                     S: 550 5.7.1 go away
@@ -466,7 +443,6 @@ class SmtpServerSessionTest {
                 C: DATA
                 S~ 354 .*
                 C: .
-                """
-                .formatted(to);
+                """.formatted(to);
     }
 }

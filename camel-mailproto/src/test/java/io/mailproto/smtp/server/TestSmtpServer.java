@@ -33,7 +33,8 @@ final class TestSmtpServer implements Closeable {
             Optional.of(TlsSettings.server(TestCertificates.server())),
             false,
             false,
-            Optional.of((user, password) -> user.equals("ann") && password.reveal().equals("secret")),
+            Optional.of(
+                    (user, password) -> user.equals("ann") && password.reveal().equals("secret")),
             false,
             false);
 

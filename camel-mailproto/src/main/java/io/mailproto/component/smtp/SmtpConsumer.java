@@ -188,7 +188,10 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
         server = null;
         ShutdownStrategy strategy = endpoint.getCamelContext().getShutdownStrategy();
         long timeout = strategy.getTimeUnit().toMillis(strategy.getTimeout());
-        stopEnd = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeout * 8 / 10);
+        long untilGivenUp = timeout * 8 / 10;
+        stopEnd = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(untilGivenUp);
+        // The next round could come when the connections are cut off already, and the clients would be told nothing.
+        rounds.schedule(this::lookAround, untilGivenUp, TimeUnit.MILLISECONDS);
         stopping.stop(Duration.ofMillis(timeout * 9 / 10));
         ExecutorServiceManager manager = endpoint.getCamelContext().getExecutorServiceManager();
         looking.cancel(false);

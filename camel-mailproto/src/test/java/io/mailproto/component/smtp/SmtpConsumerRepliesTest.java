@@ -17,7 +17,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.support.DefaultExchange;
@@ -159,7 +158,8 @@ class SmtpConsumerRepliesTest {
         await().untilAsserted(() -> assertThat(routes.completed).singleElement().satisfies(exchange -> assertThat(
                         exchange.getProperty(MailConstants.REPLY_NOT_DELIVERED_PROPERTY))
                 .isEqualTo(true)));
-        await().until(() -> routes.consumer().inFlight() == 0 && routes.consumer().connections() == 0);
+        await().until(() ->
+                routes.consumer().inFlight() == 0 && routes.consumer().connections() == 0);
     }
 
     @Test
@@ -194,10 +194,12 @@ class SmtpConsumerRepliesTest {
     void repliesOnlyWhenTheRouteBehindTheQueueHasEnded() throws Exception {
         CountDownLatch isRunning = new CountDownLatch(1);
         CountDownLatch mayEnd = new CountDownLatch(1);
-        routes.add("seda:work", route -> route.process(exchange -> {
-            isRunning.countDown();
-            SmtpRoutes.await(mayEnd);
-        }));
+        routes.add(
+                "seda:work",
+                route -> route.process(exchange -> {
+                    isRunning.countDown();
+                    SmtpRoutes.await(mayEnd);
+                }));
         routes.route(SERVER, route -> route.to("seda:work"));
         Future<?> client = routes.talking(UP_TO_DOT + ACCEPTED + QUIT);
         assertThat(SmtpRoutes.await(isRunning)).isTrue();

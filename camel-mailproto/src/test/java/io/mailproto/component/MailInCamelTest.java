@@ -273,7 +273,9 @@ class MailInCamelTest {
         for (boolean mapsContent : new boolean[] {true, false}) {
             Exchange exchange = context.getEndpoint("direct:simple").createExchange();
             exchange.setMessage(message(exchange, mapsContent));
-            assertThat(formatter.format(exchange)).contains("Body: Gr\u00fc\u00dfe").doesNotContain("boundary");
+            assertThat(formatter.format(exchange))
+                    .contains("Body: Gr\u00fc\u00dfe")
+                    .doesNotContain("boundary");
             assertThat(context.resolveLanguage("simple")
                             .createExpression("it says ${body}")
                             .evaluate(exchange, String.class))

@@ -10,7 +10,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The smallest servers that have one big mail, and the smallest client that sends it. They stream it. */
 final class BigMailPeers {
@@ -56,6 +58,9 @@ final class BigMailPeers {
     /** Listens on a free loopback port; a thread for each connection. */
     static final class Server implements Closeable {
         private final ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        /** All lines of all clients. */
+        final List<String> heard = new CopyOnWriteArrayList<>();
+
         private final String greeting;
         private final Answerer answerer;
 
@@ -85,8 +90,11 @@ final class BigMailPeers {
             try (Talk talk = new Talk(socket)) {
                 talk.say(greeting);
                 String line = talk.hear();
-                while (line != null && answerer.answer(line, talk)) {
-                    line = talk.hear();
+                boolean goesOn = true;
+                while (line != null && goesOn) {
+                    heard.add(line);
+                    goesOn = answerer.answer(line, talk);
+                    line = goesOn ? talk.hear() : null;
                 }
             } catch (IOException e) {
                 // The client has gone; what it got is what the test looks at.

@@ -291,8 +291,7 @@ class SmtpConsumerTest {
                 "smtp:no-such-host.invalid:0"
             })
     void doesNotStartWithOptionsThatCannotWork(String uri) {
-        assertThatThrownBy(() -> routes.start(uri, this::collect))
-                .hasStackTraceContaining("IllegalArgumentException");
+        assertThatThrownBy(() -> routes.start(uri, this::collect)).hasStackTraceContaining("IllegalArgumentException");
     }
 
     // ---- TLS and names

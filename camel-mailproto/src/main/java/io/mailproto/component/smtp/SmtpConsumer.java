@@ -191,10 +191,11 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
         long untilGivenUp = timeout * 8 / 10;
         stopEnd = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(untilGivenUp);
         // The next round could come when the connections are cut off already, and the clients would be told nothing.
-        rounds.schedule(this::lookAround, untilGivenUp, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> lastLook = rounds.schedule(this::lookAround, untilGivenUp, TimeUnit.MILLISECONDS);
         stopping.stop(Duration.ofMillis(timeout * 9 / 10));
         ExecutorServiceManager manager = endpoint.getCamelContext().getExecutorServiceManager();
         looking.cancel(false);
+        lastLook.cancel(false);
         manager.shutdownNow(rounds);
         manager.shutdownNow(sessions);
         manager.shutdownNow(acceptor);

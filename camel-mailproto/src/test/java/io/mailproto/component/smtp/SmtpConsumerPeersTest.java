@@ -46,7 +46,9 @@ class SmtpConsumerPeersTest {
     @Test
     void receivesFromSwaksWithPasswordOverTls() throws Exception {
         routes.withKey(directory)
-                .start(SERVER + "&sslContextParameters=#ssl&requireAuthentication=true&users=ann:secret", this::collect);
+                .start(
+                        SERVER + "&sslContextParameters=#ssl&requireAuthentication=true&users=ann:secret",
+                        this::collect);
         PeerCommand.run(
                         "swaks",
                         "--server",
@@ -80,8 +82,8 @@ class SmtpConsumerPeersTest {
         routes.start(SERVER, exchange -> {
             throw new SmtpReplyException(550, "5.7.1", "not wanted here");
         });
-        PeerCommand.Result result = PeerCommand.run(
-                "swaks", "--server", routes.address().toString(), "--to", "bob@example.org");
+        PeerCommand.Result result =
+                PeerCommand.run("swaks", "--server", routes.address().toString(), "--to", "bob@example.org");
         assertThat(result.exitCode()).isNotZero();
         assertThat(result.output()).contains("550 5.7.1 not wanted here");
     }
@@ -98,9 +100,7 @@ class SmtpConsumerPeersTest {
                 s.sendmail('', ['Gr\u00fc\u00dfe@example.org'], 'Subject: utf8\\r\\n\\r\\n',
                     mail_options=['SMTPUTF8'])
                 s.quit()
-                """, String.valueOf(routes.address().port()))
-                .run()
-                .orFail();
+                """, String.valueOf(routes.address().port())).run().orFail();
         assertThat(messages.stream().map(message -> message.getHeader("Subject")))
                 .containsExactly("0", "1", "2", "utf8");
         assertThat(messages.stream().map(message -> message.getHeader(MailConstants.ENVELOPE_RECIPIENTS)))
@@ -137,10 +137,9 @@ class SmtpConsumerPeersTest {
                         .orFail();
             }
             await().atMost(Duration.ofSeconds(30)).until(() -> messages.size() == 1 && !refused.isEmpty());
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(postfix.log())
-                            .contains("status=sent (250 2.0.0 accepted as ")
-                            .contains("status=deferred (host 127.0.0.1[127.0.0.1] said: 451 4.3.0 local error"));
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(postfix.log())
+                    .contains("status=sent (250 2.0.0 accepted as ")
+                    .contains("status=deferred (host 127.0.0.1[127.0.0.1] said: 451 4.3.0 local error"));
             postfix.command("postqueue", "-f");
             await().atMost(Duration.ofSeconds(30)).until(() -> messages.size() == 2);
             assertThat(messages.stream().map(message -> message.getHeader("Subject")))

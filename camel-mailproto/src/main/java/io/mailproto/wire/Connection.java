@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
@@ -145,8 +146,13 @@ public final class Connection implements Closeable, OctetSource {
         }
         int timeout = millisLeft();
         try {
+            // The port only names the JDK's entry for resuming TLS sessions. One of its own for each connection means
+            // that
+            // none is resumed: servers that verify client certificates without a session context break off when one is
+            // (OpenSSL's error 0A000115; Dovecot with ssl_verify_client_cert), and connections here are kept anyway.
+            int ownEntry = ThreadLocalRandom.current().nextInt(1 << 16, Integer.MAX_VALUE);
             SSLSocket secured = (SSLSocket)
-                    settings.context().getSocketFactory().createSocket(rawSocket, peer.host(), peer.port(), true);
+                    settings.context().getSocketFactory().createSocket(rawSocket, peer.host(), ownEntry, true);
             secured.setUseClientMode(asClient);
             if (asClient && settings.verifyHostname()) {
                 SSLParameters parameters = secured.getSSLParameters();

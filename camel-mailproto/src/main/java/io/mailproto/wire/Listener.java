@@ -263,12 +263,22 @@ public final class Listener implements Closeable {
     public void stop(Duration grace) {
         stopAccepting();
         endWaiting();
-        sessions.values().forEach(session -> session.dismiss("shutting down"));
+        sessions.forEach(this::dismiss);
         if (!awaitEnd(grace)) {
             sessions.keySet().forEach(connection -> connection.abort("shutting down"));
             if (!awaitEnd(Duration.ofSeconds(5))) {
                 LOG.warn("{}: {} sessions are still working after their connections were cut", localAddress(), open);
             }
+        }
+    }
+
+    private void dismiss(Connection connection, ServerSession session) {
+        try {
+            session.dismiss("shutting down");
+        } catch (RuntimeException e) {
+            // One session's fault must not keep the others from hearing of it.
+            LOG.error("{}: dismissing the session with {} failed", localAddress(), connection, e);
+            connection.abort("shutting down");
         }
     }
 

@@ -30,7 +30,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -348,14 +347,12 @@ class ImapHostileServerTest {
     void canBeEndedByAnotherThread() throws Exception {
         try (ScriptedPeer server = ScriptedPeer.serving(selected("", "C: a3 NOOP\n-- closed"));
                 ImapClient client = selected(server)) {
-            CountDownLatch started = new CountDownLatch(1);
             var noop = TestWire.executor().submit(() -> {
-                started.countDown();
                 assertThatThrownBy(client::noop)
                         .isInstanceOf(ConnectionLost.class)
                         .hasMessageContaining("shutting down");
             });
-            started.await();
+            server.awaitHeard("a3 NOOP");
             client.abort("shutting down");
             noop.get(5, TimeUnit.SECONDS);
         }

@@ -24,7 +24,6 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -166,12 +165,9 @@ class Pop3BrokenPeerTest {
     void anotherThreadMayAbortAndTheReasonIsTold() throws Exception {
         try (ScriptedPeer server = ScriptedPeer.serving(SIMPLE + "C: NOOP\n-- closed\n")) {
             try (Pop3Client client = Pop3Peers.loggedIn(server)) {
-                CountDownLatch asked = new CountDownLatch(1);
-                Future<Throwable> result = TestWire.executor().submit(() -> {
-                    asked.countDown();
-                    return catchThrowableOfType(WireException.class, client::noop);
-                });
-                assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+                Future<Throwable> result =
+                        TestWire.executor().submit(() -> catchThrowableOfType(WireException.class, client::noop));
+                server.awaitHeard("NOOP");
                 client.abort("shutting down");
                 assertThat(result.get(5, TimeUnit.SECONDS)).hasMessageContaining("shutting down");
             }

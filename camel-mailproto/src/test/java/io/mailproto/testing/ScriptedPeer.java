@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
+import org.awaitility.Awaitility;
 
 /**
  * Plays one side of a {@link Transcript} over real TCP: a server for our clients ({@link #serving}) or a client for our
@@ -139,6 +140,13 @@ public final class ScriptedPeer implements Closeable {
                 new InetSocketAddress(address.host(), address.port()), (int) TranscriptPlayer.PATIENCE.toMillis());
         converse(socket);
         assertPlayedToTheEnd();
+    }
+
+    /** Waits until the other side has said a line, so that a test can interfere just then. */
+    public void awaitHeard(String line) {
+        Awaitility.await().atMost(TranscriptPlayer.PATIENCE).until(() -> conversations.stream()
+                .map(conversation -> conversation.player.getNow(null))
+                .anyMatch(player -> player != null && player.hasHeard(line)));
     }
 
     /** Ends the connections that there are; a server goes on to listen. */

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -32,6 +33,7 @@ final class TranscriptPlayer {
     private final Pace pace;
     private final SSLContext tls;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final List<String> heard = new CopyOnWriteArrayList<>();
     private volatile Socket socket;
     private volatile Entry current;
     private volatile long lastProgress = System.nanoTime();
@@ -201,6 +203,12 @@ final class TranscriptPlayer {
         if (!Arrays.equals(expected, actual)) {
             throw mismatch(entry, actual, "");
         }
+        heard.add(new String(actual, 0, actual.length, StandardCharsets.UTF_8).stripTrailing());
+    }
+
+    /** True if the other side has said this line. */
+    boolean hasHeard(String line) {
+        return heard.contains(line);
     }
 
     private void hearPattern(Entry entry) throws IOException {

@@ -46,8 +46,12 @@ final class TestSessions implements Listener.SessionFactory {
             @Override
             public void dismiss(String reason) {
                 dismissals.add(reason);
-                if (!isBusy.get()) {
-                    say(connection, "421 " + reason);
+                if (!isBusy.get() && connection.isOpen()) {
+                    try {
+                        connection.out().send("421 " + reason);
+                    } catch (WireException gone) {
+                        // The client hung up at the same moment; there is nobody to tell.
+                    }
                     connection.abort(reason);
                 }
             }

@@ -33,6 +33,8 @@ import org.apache.camel.spi.ShutdownStrategy;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An SMTP server as a consumer: each mail that a client sends becomes one InOnly exchange whose body is the
@@ -40,6 +42,8 @@ import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
  * runs the route and waits for the completion, which may happen elsewhere.
  */
 public final class SmtpConsumer extends DefaultConsumer implements Suspendable, HealthCheckAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SmtpConsumer.class);
 
     private static final Reply TIME_OVER = Reply.of(451, "4.3.2 handling the message takes too long, try again later");
     private static final Reply STOPPING = Reply.of(421, "4.3.2 shutting down, try again later");
@@ -184,10 +188,14 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
         server = null;
         ShutdownStrategy strategy = endpoint.getCamelContext().getShutdownStrategy();
         long timeout = strategy.getTimeUnit().toMillis(strategy.getTimeout());
-        stopEnd = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeout * 8 / 10);
+        long untilGivenUp = timeout * 8 / 10;
+        stopEnd = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(untilGivenUp);
+        // The next round could come when the connections are cut off already, and the clients would be told nothing.
+        ScheduledFuture<?> lastLook = rounds.schedule(this::lookAround, untilGivenUp, TimeUnit.MILLISECONDS);
         stopping.stop(Duration.ofMillis(timeout * 9 / 10));
         ExecutorServiceManager manager = endpoint.getCamelContext().getExecutorServiceManager();
         looking.cancel(false);
+        lastLook.cancel(false);
         manager.shutdownNow(rounds);
         manager.shutdownNow(sessions);
         manager.shutdownNow(acceptor);
@@ -198,14 +206,23 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
         long now = System.nanoTime();
         Long end = stopEnd;
         for (SmtpTransaction transaction : running) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(transaction.nanosSince(now));
-            if (end != null && now - end >= 0) {
-                transaction.giveUp(STOPPING);
-            } else if (millis >= configuration.getRouteTimeout()) {
-                transaction.giveUp(TIME_OVER);
-            } else if (millis >= configuration.getSlowRouteWarning()) {
-                transaction.warnIfSlow();
+            try {
+                lookAfter(transaction, now, end);
+            } catch (RuntimeException e) {
+                // One that fails must not end the rounds, for all others would wait for ever.
+                LOG.error("{}: could not look after it", transaction, e);
             }
+        }
+    }
+
+    private void lookAfter(SmtpTransaction transaction, long now, Long end) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(transaction.nanosSince(now));
+        if (end != null && now - end >= 0) {
+            transaction.giveUp(STOPPING);
+        } else if (millis >= configuration.getRouteTimeout()) {
+            transaction.giveUp(TIME_OVER);
+        } else if (millis >= configuration.getSlowRouteWarning()) {
+            transaction.warnIfSlow();
         }
     }
 

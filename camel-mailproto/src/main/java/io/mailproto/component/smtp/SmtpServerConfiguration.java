@@ -172,8 +172,10 @@ public abstract class SmtpServerConfiguration extends MailConnectionConfiguratio
             return Optional.empty();
         }
         byte[] nobody = new byte[0];
+        // An unknown user takes as long as a wrong password, and never has an empty one.
         return Optional.of((user, secret) -> MessageDigest.isEqual(
-                known.getOrDefault(user, nobody), secret.reveal().getBytes(StandardCharsets.UTF_8)));
+                        known.getOrDefault(user, nobody), secret.reveal().getBytes(StandardCharsets.UTF_8))
+                && known.containsKey(user));
     }
 
     public String getRecipientDomains() {

@@ -89,6 +89,7 @@ final class SmtpTransaction implements Synchronization {
             path.replyEarly(reply);
         }
         if (decision.complete(reply)) {
+            LOG.warn("mail {} has not come to the end of its route, and its client is told: {}", id, reply);
             exchange.setProperty(MailConstants.REPLY_NOT_DELIVERED_PROPERTY, true);
         }
     }

@@ -12,6 +12,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.ScheduledBatchPollingConsumer;
+import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,12 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
 
     @Override
     protected void doStart() throws Exception {
+        IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
+        if (repository != null) {
+            // It stops with the context, not with the route: a route that is started again must remember.
+            endpoint.getCamelContext().addService(repository, true, true);
+            ServiceHelper.startService(repository);
+        }
         executor = endpoint.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "MailFetcher");
         super.doStart();
     }

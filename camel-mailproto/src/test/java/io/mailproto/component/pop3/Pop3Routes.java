@@ -31,7 +31,8 @@ final class Pop3Routes implements Closeable {
     /** The URI of a maildrop of alice, polled at once and then every 100 ms. */
     static String uri(HostPort server, String options) {
         return "pop3:" + server
-                + "?username=alice&password=secret1&initialDelay=0&delay=100&exceptionHandler=%23failures"
+                + "?username=alice&password=secret1&initialDelay=0&exceptionHandler=%23failures"
+                + (options.contains("delay=") ? "" : "&delay=100")
                 + (options.isEmpty() ? "" : "&" + options);
     }
 

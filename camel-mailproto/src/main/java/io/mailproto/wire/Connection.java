@@ -10,7 +10,6 @@ import java.net.SocketTimeoutException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
@@ -42,6 +41,8 @@ public final class Connection implements Closeable, OctetSource {
     private InputStream input;
     private OutputStream output;
     private TlsFacts tls;
+    /** As a client only. */
+    private volatile SSLSession tlsSession;
 
     private volatile Deadline deadline = Deadline.in(Duration.ofMinutes(5));
     private volatile Step step = Step.of("starting the conversation");
@@ -146,13 +147,8 @@ public final class Connection implements Closeable, OctetSource {
         }
         int timeout = millisLeft();
         try {
-            // The port only names the JDK's entry for resuming TLS sessions. One of its own for each connection means
-            // that
-            // none is resumed: servers that verify client certificates without a session context break off when one is
-            // (OpenSSL's error 0A000115; Dovecot with ssl_verify_client_cert), and connections here are kept anyway.
-            int ownEntry = ThreadLocalRandom.current().nextInt(1 << 16, Integer.MAX_VALUE);
             SSLSocket secured = (SSLSocket)
-                    settings.context().getSocketFactory().createSocket(rawSocket, peer.host(), ownEntry, true);
+                    settings.context().getSocketFactory().createSocket(rawSocket, peer.host(), peer.port(), true);
             secured.setUseClientMode(asClient);
             if (asClient && settings.verifyHostname()) {
                 SSLParameters parameters = secured.getSSLParameters();
@@ -168,6 +164,7 @@ public final class Connection implements Closeable, OctetSource {
             output = secured.getOutputStream();
             SSLSession session = secured.getSession();
             boolean verified = settings.verifyTrust() && (!asClient || settings.verifyHostname());
+            tlsSession = asClient ? session : null;
             tls = new TlsFacts(session.getProtocol(), session.getCipherSuite(), verified);
             trace.note("TLS " + tls.protocol() + " " + tls.cipher());
         } catch (SocketTimeoutException e) {
@@ -235,6 +232,13 @@ public final class Connection implements Closeable, OctetSource {
             return;
         }
         watchdog.forget(this);
+        SSLSession session = tlsSession;
+        if (session != null) {
+            // No later connection may resume it: servers that verify client certificates without a session context
+            // break
+            // off when one does (OpenSSL's error 0A000115; Dovecot with ssl_verify_client_cert).
+            session.invalidate();
+        }
         try {
             // The socket below TLS: closing the upper one may block on its close_notify.
             rawSocket.close();

@@ -49,6 +49,8 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
     private static final Reply STOPPING = Reply.of(421, "4.3.2 shutting down, try again later");
     private static final Duration LONGEST_ROUND = Duration.ofSeconds(1);
     private static final Duration SHORTEST_ROUND = Duration.ofMillis(20);
+    /** What it takes at least to tell the clients of a stopping server, on a busy machine, before they are cut off. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
     /** Threads that are just ending their last session must not keep the next one out. */
     private static final int SPARE_THREADS = 32;
 
@@ -188,11 +190,12 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
         server = null;
         ShutdownStrategy strategy = endpoint.getCamelContext().getShutdownStrategy();
         long timeout = strategy.getTimeUnit().toMillis(strategy.getTimeout());
-        long untilGivenUp = timeout * 8 / 10;
+        long untilCut = timeout * 9 / 10;
+        long untilGivenUp = untilCut - Math.max(timeout / 10, Math.min(LAST_WORDS.toMillis(), untilCut / 2));
         stopEnd = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(untilGivenUp);
         // The next round could come when the connections are cut off already, and the clients would be told nothing.
         ScheduledFuture<?> lastLook = rounds.schedule(this::lookAround, untilGivenUp, TimeUnit.MILLISECONDS);
-        stopping.stop(Duration.ofMillis(timeout * 9 / 10));
+        stopping.stop(Duration.ofMillis(untilCut));
         ExecutorServiceManager manager = endpoint.getCamelContext().getExecutorServiceManager();
         looking.cancel(false);
         lastLook.cancel(false);

@@ -191,6 +191,39 @@ class SmtpConsumerRepliesTest {
     }
 
     @Test
+    void asksToComeAgainWhenAFullQueueDropsTheExchange() throws Exception {
+        CountDownLatch isRunning = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        routes.add("seda:work?size=1&discardWhenFull=true", route -> route.process(exchange -> {
+            isRunning.countDown();
+            SmtpRoutes.await(mayEnd);
+        }));
+        routes.route(SERVER + "&routeTimeout=1500", route -> route.to("seda:work"));
+        Future<?> first = routes.talking(UP_TO_DOT + "S~ 451 4\\.3\\.2 .*\n" + QUIT);
+        assertThat(SmtpRoutes.await(isRunning)).isTrue();
+        Future<?> second = routes.talking(UP_TO_DOT + "S~ 451 4\\.3\\.2 .*\n" + QUIT);
+        await().until(() -> routes.consumer().inFlight() == 2);
+        // The first waits in the route behind the queue, the second in the queue, so the third has no place.
+        routes.talk(UP_TO_DOT + "S~ 451 4\\.3\\.2 .*\n" + QUIT);
+        first.get(10, TimeUnit.SECONDS);
+        second.get(10, TimeUnit.SECONDS);
+        assertThat(routes.consumer().inFlight()).isZero();
+        mayEnd.countDown();
+    }
+
+    @Test
+    void doesNotWaitForTheCopyOfAWireTap() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        routes.add("direct:copy", route -> route.process(exchange -> {
+            SmtpRoutes.await(mayEnd);
+            throw new IOException("of the copy");
+        }));
+        routes.route(SERVER, route -> route.wireTap("direct:copy"));
+        routes.talk(UP_TO_DOT + ACCEPTED + QUIT);
+        mayEnd.countDown();
+    }
+
+    @Test
     void repliesOnlyWhenTheRouteBehindTheQueueHasEnded() throws Exception {
         CountDownLatch isRunning = new CountDownLatch(1);
         CountDownLatch mayEnd = new CountDownLatch(1);

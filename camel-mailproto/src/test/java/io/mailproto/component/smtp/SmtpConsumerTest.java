@@ -10,15 +10,22 @@ import static io.mailproto.component.smtp.SmtpRoutes.UP_TO_RCPT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mailproto.address.EmailAddress;
+import io.mailproto.address.Envelope;
 import io.mailproto.component.Mail;
 import io.mailproto.component.MailConstants;
+import io.mailproto.smtp.Reply;
+import io.mailproto.smtp.server.SessionFacts;
+import io.mailproto.smtp.server.SmtpPolicy;
 import io.mailproto.testing.Pace;
 import io.mailproto.testing.TranscriptTest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.PluginHelper;
@@ -294,6 +301,71 @@ class SmtpConsumerTest {
         assertThatThrownBy(() -> routes.start(uri, this::collect)).hasStackTraceContaining("IllegalArgumentException");
     }
 
+    @Test
+    void asksThePolicyBeanAtEachStep() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        routes.context.getRegistry().bind("policy", new SmtpPolicy() {
+            @Override
+            public Optional<Reply> connect(SessionFacts session) {
+                asked.add("connect " + session.heloName().isPresent());
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<Reply> helo(SessionFacts session) {
+                asked.add("helo " + session.heloName().orElseThrow());
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<Reply> mail(SessionFacts session, Optional<EmailAddress> sender) {
+                asked.add("mail " + sender.isPresent());
+                if (sender.isEmpty()) {
+                    throw new IllegalStateException("the directory with its secret name is down");
+                }
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<Reply> rcpt(SessionFacts session, Optional<EmailAddress> sender, EmailAddress recipient) {
+                asked.add("rcpt " + recipient);
+                return recipient.localPart().equals("eve")
+                        ? Optional.of(Reply.of(550, "5.1.1 no such user"))
+                        : Optional.empty();
+            }
+
+            @Override
+            public Optional<Reply> data(SessionFacts session, Envelope envelope) {
+                asked.add("data " + envelope.recipients());
+                return Optional.empty();
+            }
+        });
+        routes.start("smtp:0.0.0.0:0?" + OPTIONS + "&policy=#policy", this::collect);
+        routes.talk("""
+                S: 220 mx.test ESMTP
+                C: HELO client.example
+                S: 250 mx.test
+                C: MAIL FROM:<>
+                S: 451 4.3.0 local error, try again later
+                C: MAIL FROM:<ann@example.com>
+                S: 250 2.1.0 sender ok
+                C: RCPT TO:<eve@example.org>
+                S: 550 5.1.1 no such user
+                C: RCPT TO:<bob@example.org>
+                S: 250 2.1.5 recipient ok
+                """ + MAIL + ACCEPTED + QUIT);
+        assertThat(only().getHeader(MailConstants.ENVELOPE_RECIPIENTS)).isEqualTo(List.of("bob@example.org"));
+        assertThat(asked)
+                .containsExactly(
+                        "connect false",
+                        "helo client.example",
+                        "mail false",
+                        "mail true",
+                        "rcpt eve@example.org",
+                        "rcpt bob@example.org",
+                        "data [bob@example.org]");
+    }
+
     // ---- TLS and names
 
     @Test
@@ -394,10 +466,16 @@ class SmtpConsumerTest {
     }
 
     @Test
-    void asksToComeAgainWhenTheSpoolDirectoryIsMissing() throws Exception {
-        routes.start(SERVER + "&spoolThreshold=512&spoolDirectory=" + directory.resolve("missing"), this::collect);
-        routes.talk(UP_TO_RCPT + "C: DATA\nS~ 354 .*\nC: " + "x".repeat(900) + "\nC: .\n"
-                + "S: 452 4.3.1 cannot store the message at the moment\n" + QUIT);
+    void asksToComeAgainWhileThereIsNoSpoolDirectory() throws Exception {
+        Path spool = directory.resolve("spool");
+        routes.start(SERVER + "&spoolThreshold=0&spoolDirectory=" + spool, this::collect);
+        routes.talk(UP_TO_DOT + "S: 452 4.3.1 cannot store the message at the moment\n" + QUIT);
         assertThat(messages).isEmpty();
+        Files.createDirectory(spool);
+        routes.talk(UP_TO_DOT + ACCEPTED + QUIT);
+        assertThat(octets(only())).endsWith("Subject: hi\r\n\r\nhello\r\n");
+        try (Stream<Path> left = Files.list(spool)) {
+            assertThat(left).isEmpty();
+        }
     }
 }

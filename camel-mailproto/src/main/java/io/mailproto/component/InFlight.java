@@ -25,14 +25,19 @@ final class InFlight<K> {
     private final LongSupplier clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition someLeft = lock.newCondition();
-    /** Key to the time it went out; in that order. */
-    private final LinkedHashMap<K, Long> out = new LinkedHashMap<>();
+    /** In the order in which they went out. */
+    private final LinkedHashMap<K, Trip> out = new LinkedHashMap<>();
+
+    private long trips;
 
     /** Those of {@link #out} whose route is through and whose settlement counts when the session ends. */
     private final Set<K> awaitingEnd = new HashSet<>();
 
     private List<Settlement<K>> late = new ArrayList<>();
     private final Map<K, Integer> failures = new HashMap<>();
+
+    /** One time a mail is out. */
+    private record Trip(long number, long since) {}
 
     InFlight(int limit, Duration timeout, LongSupplier nanoClock) {
         if (limit < 1) {
@@ -89,10 +94,13 @@ final class InFlight<K> {
         }
     }
 
-    void enter(K key) {
+    /** The mail goes out; returns what names this time for {@link #leave(Object, long)}. */
+    long enter(K key) {
         lock.lock();
         try {
-            out.put(key, clock.getAsLong());
+            trips++;
+            out.put(key, new Trip(trips, clock.getAsLong()));
+            return trips;
         } finally {
             lock.unlock();
         }
@@ -124,16 +132,29 @@ final class InFlight<K> {
         }
     }
 
+    /** The mail is free again, unless it has been lost and gone out once more since. */
+    void leave(K key, long trip) {
+        lock.lock();
+        try {
+            Trip current = out.get(key);
+            if (current != null && current.number() == trip) {
+                leave(key);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Frees those that are out for too long, and returns them. */
     List<K> expire() {
         List<K> expired = new ArrayList<>();
         lock.lock();
         try {
             long now = clock.getAsLong();
-            Iterator<Map.Entry<K, Long>> oldestFirst = out.entrySet().iterator();
+            Iterator<Map.Entry<K, Trip>> oldestFirst = out.entrySet().iterator();
             while (oldestFirst.hasNext()) {
-                Map.Entry<K, Long> entry = oldestFirst.next();
-                if (now - entry.getValue() < timeoutNanos) {
+                Map.Entry<K, Trip> entry = oldestFirst.next();
+                if (now - entry.getValue().since() < timeoutNanos) {
                     break;
                 }
                 // One with a settlement waits for a connection, or for the end of its session, not for a route.

@@ -214,7 +214,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         if (repository != null && !repository.add(key.toString())) {
             return false;
         }
-        inFlight.enter(key);
+        long trip = inFlight.enter(key);
         Exchange exchange = createExchange(true);
         exchange.setIn(new MailMessage(
                 exchange,
@@ -225,7 +225,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
         exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
         exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, isLast);
-        Acknowledgement acknowledgement = new Acknowledgement(running, key);
+        Acknowledgement acknowledgement = new Acknowledgement(running, key, trip);
         exchange.getExchangeExtension().addOnCompletion(acknowledgement);
         try {
             getProcessor().process(exchange);
@@ -247,14 +247,14 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         throw new IllegalStateException("mails are processed one by one as they are fetched");
     }
 
-    private void accepted(Fetcher<K> origin, K key, Exchange exchange) {
+    private void accepted(Fetcher<K> origin, K key, long trip, Exchange exchange) {
         Settlement.Orders orders;
         try {
             orders = orders(exchange);
         } catch (RuntimeException e) {
             // What the route wants done with the mail is not understood: nothing is done, and the mail counts as
             // failed.
-            refused(origin, key, exchange, e);
+            refused(origin, key, trip, exchange, e);
             return;
         }
         inFlight.succeeded(key);
@@ -316,7 +316,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         LOG.error("{}: the idempotent repository failed for mail {}, which is settled nevertheless", endpoint, key, e);
     }
 
-    private void refused(Fetcher<K> origin, K key, Exchange exchange, Exception cause) {
+    private void refused(Fetcher<K> origin, K key, long trip, Exchange exchange, Exception cause) {
         forget(key);
         int failures = inFlight.failed(key);
         if (isGivenUp(key)) {
@@ -327,7 +327,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
                     failures);
             settle(origin, new Settlement<>(key, Settlement.Outcome.GIVEN_UP, Settlement.Orders.NONE));
         } else {
-            inFlight.leave(key);
+            inFlight.leave(key, trip);
         }
         if (cause != null) {
             getExceptionHandler()
@@ -346,11 +346,13 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
 
         private final Fetcher<K> origin;
         private final K key;
+        private final long trip;
         private final AtomicBoolean done = new AtomicBoolean();
 
-        Acknowledgement(Fetcher<K> origin, K key) {
+        Acknowledgement(Fetcher<K> origin, K key, long trip) {
             this.origin = origin;
             this.key = key;
+            this.trip = trip;
         }
 
         @Override
@@ -369,9 +371,9 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
             }
             boolean failed = exchange.isFailed() || exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
             if (failed) {
-                refused(origin, key, exchange, exchange.getException());
+                refused(origin, key, trip, exchange, exchange.getException());
             } else {
-                accepted(origin, key, exchange);
+                accepted(origin, key, trip, exchange);
             }
         }
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MailPollFaultsTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
     private final List<String> delivered = new CopyOnWriteArrayList<>();
 
     @AfterEach
@@ -145,9 +146,9 @@ class MailPollFaultsTest {
         inFlight.addLate(List.of(new Settlement<>(9L, Settlement.Outcome.ACCEPTED, Settlement.Orders.NONE)));
         Thread thread = new Thread(fetcher);
         thread.start();
+        Thread finisher = new Thread(() -> failures.add(String.valueOf(catchThrowable(fetcher::finish))));
         if (phase.equals("end")) {
-            fetcher.awaitListing();
-            Thread finisher = new Thread(() -> catchThrowable(fetcher::finish));
+            assertThat(fetcher.awaitListing()).isEqualTo(3);
             finisher.start();
         }
         await().until(() -> mailbox.count(phase) == 1);
@@ -155,6 +156,8 @@ class MailPollFaultsTest {
         fetcher.abort("the test wants it");
 
         assertThat(fetcher.awaitEnd(Duration.ofSeconds(10))).isTrue();
+        finisher.join(10_000);
+        assertThat(failures).as("nobody hangs, and nothing is thrown").isSubsetOf("null");
         Optional<Exception> failure = fetcher.finish();
         assertThat(failure).isPresent();
         assertThat(inFlight.takeLate()).hasSize(phase.equals("settle") ? 1 : 0);
@@ -263,9 +266,9 @@ class MailPollFaultsTest {
             throw new StackOverflowError("in the route");
         });
 
-        catchThrowable(endpoint::poll);
+        Throwable thrown = catchThrowable(endpoint::poll);
 
-        assertThat(mailbox.unsettled).hasSize(2);
+        assertThat(mailbox.unsettled).as("%s", thrown).hasSize(2);
         assertThat(endpoint.consumer().inFlightCount()).isZero();
     }
 

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What a consumer knows about mails that stay in the maildrop: which have been processed, and which the server refuses
+ * What an endpoint's consumer knows about mails that stay in the maildrop: which have been processed, and which the server refuses
  * to give or to delete. Kept as long as the maildrop lists them. Thread-safe.
  */
 final class MaildropMemory {

@@ -32,7 +32,7 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
     Pop3Consumer(Pop3Endpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.endpoint = endpoint;
-        this.memory = new MaildropMemory(endpoint.getConfiguration().getMaxDeliveries());
+        this.memory = endpoint.memory();
     }
 
     @Override

@@ -27,12 +27,24 @@ public class Pop3Endpoint extends MailPollEndpoint {
     private final Pop3Configuration configuration;
 
     private final boolean implicitTls;
+    /** Here and not in the consumer, because Camel makes a new consumer when a route is stopped and started. */
+    private MaildropMemory memory;
 
     /** @param implicitTls true for the schemes with an s, whose default is TLS from the first octet */
     public Pop3Endpoint(String uri, Component component, Pop3Configuration configuration, boolean implicitTls) {
         super(uri, component);
         this.configuration = configuration;
         this.implicitTls = implicitTls;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        memory = new MaildropMemory(configuration.getMaxDeliveries());
+    }
+
+    MaildropMemory memory() {
+        return memory;
     }
 
     @Override

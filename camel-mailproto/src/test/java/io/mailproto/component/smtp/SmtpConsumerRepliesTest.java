@@ -194,10 +194,12 @@ class SmtpConsumerRepliesTest {
     void asksToComeAgainWhenAFullQueueDropsTheExchange() throws Exception {
         CountDownLatch isRunning = new CountDownLatch(1);
         CountDownLatch mayEnd = new CountDownLatch(1);
-        routes.add("seda:work?size=1&discardWhenFull=true", route -> route.process(exchange -> {
-            isRunning.countDown();
-            SmtpRoutes.await(mayEnd);
-        }));
+        routes.add(
+                "seda:work?size=1&discardWhenFull=true",
+                route -> route.process(exchange -> {
+                    isRunning.countDown();
+                    SmtpRoutes.await(mayEnd);
+                }));
         routes.route(SERVER + "&routeTimeout=1500", route -> route.to("seda:work"));
         Future<?> first = routes.talking(UP_TO_DOT + "S~ 451 4\\.3\\.2 .*\n" + QUIT);
         assertThat(SmtpRoutes.await(isRunning)).isTrue();
@@ -214,10 +216,12 @@ class SmtpConsumerRepliesTest {
     @Test
     void doesNotWaitForTheCopyOfAWireTap() throws Exception {
         CountDownLatch mayEnd = new CountDownLatch(1);
-        routes.add("direct:copy", route -> route.process(exchange -> {
-            SmtpRoutes.await(mayEnd);
-            throw new IOException("of the copy");
-        }));
+        routes.add(
+                "direct:copy",
+                route -> route.process(exchange -> {
+                    SmtpRoutes.await(mayEnd);
+                    throw new IOException("of the copy");
+                }));
         routes.route(SERVER, route -> route.wireTap("direct:copy"));
         routes.talk(UP_TO_DOT + ACCEPTED + QUIT);
         mayEnd.countDown();

@@ -58,7 +58,7 @@ final class Fetcher<K> implements Runnable {
      * @param queuedMails most mails that wait for the route
      * @param queuedOctets no further window is asked for while more octets wait
      * @param settlementBatch settlements that are carried out in one go
-     * @param settlementDelay longest time a settlement waits for others
+     * @param settlementDelay longest time a settlement waits for others; none waits while as many mails are out as may be
      * @param keepAlive how often an idle connection says something
      */
     record Limits(
@@ -91,6 +91,9 @@ final class Fetcher<K> implements Runnable {
             converse(opened, unsettled);
         } catch (Exception e) {
             fail(e, unsettled);
+        } catch (Error e) {
+            // The polling thread waits for this one and must learn of it, and the settlements must not be lost.
+            fail(new IllegalStateException("the poll broke down: " + e, e), unsettled);
         } finally {
             lock.lock();
             try {
@@ -158,7 +161,11 @@ final class Fetcher<K> implements Runnable {
                 boolean wantsMore = hasMore && !pollerDone;
                 long now = System.nanoTime();
                 long settleIn = oldestPending + limits.settlementDelay().toNanos() - now;
-                if (!pending.isEmpty() && (pollerDone || pending.size() >= limits.settlementBatch() || settleIn <= 0)) {
+                if (!pending.isEmpty()
+                        && (pollerDone
+                                || pending.size() >= limits.settlementBatch()
+                                || settleIn <= 0
+                                || inFlight.isFull())) {
                     return new Work(Kind.SETTLE, 0);
                 }
                 int room = limits.queuedMails() - queue.size();
@@ -249,10 +256,6 @@ final class Fetcher<K> implements Runnable {
     }
 
     private void fail(Exception e, List<Settlement<K>> unsettled) {
-        PollSession<K> broken = session;
-        if (broken != null) {
-            broken.abort("the poll failed: " + e.getMessage());
-        }
         lock.lock();
         try {
             failure = e;
@@ -265,6 +268,14 @@ final class Fetcher<K> implements Runnable {
         // The routes have done their work: the next session will settle it.
         inFlight.addLate(unsettled);
         LOG.debug("poll failed, {} settlements are left to the next one", unsettled.size(), e);
+        PollSession<K> broken = session;
+        if (broken != null) {
+            try {
+                broken.abort("the poll failed: " + e.getMessage());
+            } catch (RuntimeException alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
+        }
     }
 
     // ---- the polling thread
@@ -303,6 +314,16 @@ final class Fetcher<K> implements Runnable {
             queuedOctets -= next.octets();
             changed.signalAll();
             return Optional.of(next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As many mails are out as may be: settlements that wait for others are to be carried out now, to make room. */
+    void hurry() {
+        lock.lock();
+        try {
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -371,16 +392,16 @@ final class Fetcher<K> implements Runnable {
     /** Cuts the session, when Camel stops by force. */
     void abort(String reason) {
         abortReason = reason;
-        PollSession<K> opened = session;
-        if (opened != null) {
-            opened.abort(reason);
-        }
         lock.lock();
         try {
             pollerDone = true;
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+        PollSession<K> opened = session;
+        if (opened != null) {
+            opened.abort(reason);
         }
     }
 }

@@ -35,6 +35,9 @@ final class InFlight<K> {
     private final Map<K, Integer> failures = new HashMap<>();
 
     InFlight(int limit, Duration timeout, LongSupplier nanoClock) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("maxInFlight must be at least 1, not " + limit);
+        }
         this.limit = limit;
         this.timeoutNanos = timeout.toNanos();
         this.clock = nanoClock;
@@ -133,11 +136,10 @@ final class InFlight<K> {
                 if (now - entry.getValue() < timeoutNanos) {
                     break;
                 }
-                // One with a settlement waits for a connection, not for a route.
-                if (!isSettled(entry.getKey())) {
+                // One with a settlement waits for a connection, or for the end of its session, not for a route.
+                if (!isSettled(entry.getKey()) && !awaitingEnd.contains(entry.getKey())) {
                     expired.add(entry.getKey());
                     oldestFirst.remove();
-                    awaitingEnd.remove(entry.getKey());
                 }
             }
         } finally {

@@ -30,7 +30,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
 
     private final MailPollEndpoint endpoint;
     private final InFlight<K> inFlight;
-    private ExecutorService executor;
+    private volatile ExecutorService executor;
     private volatile Fetcher<K> fetcher;
 
     protected MailPollConsumer(MailPollEndpoint endpoint, Processor processor) {
@@ -89,10 +89,16 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
                 Fetcher.Limits.defaults(),
                 most < 0 ? Integer.MAX_VALUE : most,
                 this::isOut);
+        ExecutorService threads = executor;
+        if (threads == null) {
+            LOG.debug("{}: stopped before the poll began", endpoint);
+            return 0;
+        }
+        // Nobody may settle by a fetcher that never runs: so it is not known before it is sure to.
+        threads.execute(running);
         fetcher = running;
         int processed = 0;
         Optional<Exception> failure;
-        executor.execute(running);
         try {
             int listed = running.awaitListing();
             forceConsumerAsReady();
@@ -110,6 +116,8 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
     /** Frees the mails whose exchanges never completed. */
     private void expire() {
         for (K key : inFlight.expire()) {
+            // Or it would never come again.
+            forget(key);
             LOG.warn(
                     "{}: the exchange of mail {} has not completed within {} ms; the mail may be delivered again."
                             + " Raise inFlightTimeout if routes may take longer",
@@ -144,7 +152,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         int index = 0;
         int size = listed;
         Optional<Fetched<K>> next = nextMail(running);
-        while (next.isPresent() && isBatchAllowed() && awaitRoom()) {
+        while (next.isPresent() && isBatchAllowed() && awaitRoom(running)) {
             Fetched<K> fetched = next.get();
             // One ahead, because the last mail of a batch must be told, and those behind it may fail to be fetched.
             next = nextMail(running);
@@ -177,8 +185,12 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
     }
 
     /** Waits while as many mails are out as may be; false if the consumer is to stop meanwhile. */
-    private boolean awaitRoom() throws InterruptedException {
-        while (!inFlight.awaitRoom(ROOM_CHECK)) {
+    private boolean awaitRoom(Fetcher<K> running) throws InterruptedException {
+        while (!inFlight.awaitRoom(Duration.ZERO)) {
+            running.hurry();
+            if (inFlight.awaitRoom(ROOM_CHECK)) {
+                return true;
+            }
             if (!isBatchAllowed()) {
                 return false;
             }
@@ -214,6 +226,10 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
             // The route never began: no unit of work will complete it.
             exchange.setException(e);
             acknowledgement.onFailure(exchange);
+        } catch (Error e) {
+            exchange.setException(e);
+            acknowledgement.onFailure(exchange);
+            throw e;
         }
         return true;
     }
@@ -225,37 +241,77 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
     }
 
     private void accepted(Fetcher<K> origin, K key, Exchange exchange) {
-        inFlight.succeeded(key);
-        IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
-        if (repository != null) {
-            if (endpoint.getConfiguration().isIdempotentRepositoryRemoveOnCommit()) {
-                repository.remove(key.toString());
-            } else {
-                repository.confirm(key.toString());
-            }
+        Settlement.Orders orders;
+        try {
+            orders = orders(exchange);
+        } catch (RuntimeException e) {
+            // What the route wants done with the mail is not understood: nothing is done, and the mail counts as
+            // failed.
+            refused(origin, key, exchange, e);
+            return;
         }
-        settle(origin, new Settlement<>(key, Settlement.Outcome.ACCEPTED, orders(exchange)));
+        inFlight.succeeded(key);
+        remember(key);
+        settle(origin, new Settlement<>(key, Settlement.Outcome.ACCEPTED, orders));
     }
 
     private static Settlement.Orders orders(Exchange exchange) {
         Message message = exchange.getMessage();
         return new Settlement.Orders(
-                Optional.ofNullable(message.getHeader(MailConstants.DELETE, Boolean.class)),
-                Optional.ofNullable(message.getHeader(MailConstants.COPY_TO, String.class)),
-                Optional.ofNullable(message.getHeader(MailConstants.MOVE_TO, String.class)));
+                wish(message, MailConstants.DELETE, Boolean.class),
+                wish(message, MailConstants.COPY_TO, String.class),
+                wish(message, MailConstants.MOVE_TO, String.class));
     }
 
-    private void refused(Fetcher<K> origin, K key, Exchange exchange) {
+    private static <T> Optional<T> wish(Message message, String header, Class<T> type) {
+        Object value = message.getHeader(header);
+        if (value == null) {
+            return Optional.empty();
+        }
+        T wish = message.getHeader(header, type);
+        if (wish == null) {
+            throw new IllegalArgumentException(
+                    "the header " + header + " is no " + type.getSimpleName() + ": " + value);
+        }
+        return Optional.of(wish);
+    }
+
+    /** Tells the idempotent repository of a mail that has been processed. */
+    private void remember(K key) {
+        IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
+        if (repository == null) {
+            return;
+        }
+        if (endpoint.getConfiguration().isIdempotentRepositoryRemoveOnCommit()) {
+            forget(key);
+            return;
+        }
+        try {
+            repository.confirm(key.toString());
+        } catch (RuntimeException e) {
+            repositoryFailed(key, e);
+        }
+    }
+
+    private void forget(K key) {
         IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
         if (repository != null) {
-            repository.remove(key.toString());
+            try {
+                repository.remove(key.toString());
+            } catch (RuntimeException e) {
+                repositoryFailed(key, e);
+            }
         }
+    }
+
+    /** No reason to leave the mail without a settlement. */
+    private void repositoryFailed(K key, RuntimeException e) {
+        LOG.error("{}: the idempotent repository failed for mail {}, which is settled nevertheless", endpoint, key, e);
+    }
+
+    private void refused(Fetcher<K> origin, K key, Exchange exchange, Exception cause) {
+        forget(key);
         int failures = inFlight.failed(key);
-        Exception cause = exchange.getException();
-        if (cause != null) {
-            getExceptionHandler()
-                    .handleException("Mail " + key + " failed and stays on the server of " + endpoint, exchange, cause);
-        }
         if (isGivenUp(key)) {
             LOG.error(
                     "{}: mail {} has failed {} times and is put aside; it stays on the server, see maxDeliveries",
@@ -265,6 +321,10 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
             settle(origin, new Settlement<>(key, Settlement.Outcome.GIVEN_UP, Settlement.Orders.NONE));
         } else {
             inFlight.leave(key);
+        }
+        if (cause != null) {
+            getExceptionHandler()
+                    .handleException("Mail " + key + " failed and stays on the server of " + endpoint, exchange, cause);
         }
     }
 
@@ -302,7 +362,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
             }
             boolean failed = exchange.isFailed() || exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
             if (failed) {
-                refused(origin, key, exchange);
+                refused(origin, key, exchange, exchange.getException());
             } else {
                 accepted(origin, key, exchange);
             }

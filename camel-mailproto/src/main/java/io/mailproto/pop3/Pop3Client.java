@@ -84,8 +84,9 @@ public final class Pop3Client implements Closeable {
             }
             // Deviation: servers that verify client certificates and have no session context break off when a TLS
             // session
-            // is resumed (OpenSSL's error 0A000115; Dovecot with ssl_verify_client_cert), which the second poll would
-            // do. The JDK forgets the session then, so that another attempt begins anew.
+            // is resumed (see Connection.close). One of a connection that is still open may be; the JDK forgets it when
+            // the
+            // handshake fails, so that another attempt begins anew.
             try {
                 return openOnce(dialer, server, options);
             } catch (IOException again) {

@@ -3,6 +3,7 @@ package io.mailproto.spool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -112,11 +113,16 @@ public final class Octets {
             System.arraycopy(memory, (int) position, target, offset, length);
             return length;
         }
-        int read = file.read(position, target, offset, length);
-        if (read <= 0) {
-            throw new SpoolException("a spool file is shorter than the " + size + " octets written to it");
+        try {
+            int read = file.read(position, target, offset, length);
+            if (read <= 0) {
+                throw new SpoolException("a spool file is shorter than the " + size + " octets written to it");
+            }
+            return read;
+        } finally {
+            // Otherwise the cleaner may close the file under the last read of octets nobody refers to any more.
+            Reference.reachabilityFence(this);
         }
-        return read;
     }
 
     @Override

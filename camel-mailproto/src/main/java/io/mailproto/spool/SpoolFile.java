@@ -28,7 +28,13 @@ final class SpoolFile implements Runnable {
     SpoolFile(Path directory, Path path, Runnable afterClose) throws IOException {
         this.directory = directory;
         this.afterClose = afterClose;
-        this.file = new RandomAccessFile(path.toFile(), "rw");
+        try {
+            this.file = new RandomAccessFile(path.toFile(), "rw");
+        } catch (IOException e) {
+            // No more files may be open, perhaps; the empty one must not stay.
+            Files.deleteIfExists(path);
+            throw e;
+        }
         this.leftover = unlink(path) ? null : path;
     }
 

@@ -41,6 +41,8 @@ public final class Connection implements Closeable, OctetSource {
     private InputStream input;
     private OutputStream output;
     private TlsFacts tls;
+    /** As a client only. */
+    private volatile SSLSession tlsSession;
 
     private volatile Deadline deadline = Deadline.in(Duration.ofMinutes(5));
     private volatile Step step = Step.of("starting the conversation");
@@ -162,6 +164,7 @@ public final class Connection implements Closeable, OctetSource {
             output = secured.getOutputStream();
             SSLSession session = secured.getSession();
             boolean verified = settings.verifyTrust() && (!asClient || settings.verifyHostname());
+            tlsSession = asClient ? session : null;
             tls = new TlsFacts(session.getProtocol(), session.getCipherSuite(), verified);
             trace.note("TLS " + tls.protocol() + " " + tls.cipher());
         } catch (SocketTimeoutException e) {
@@ -229,6 +232,13 @@ public final class Connection implements Closeable, OctetSource {
             return;
         }
         watchdog.forget(this);
+        SSLSession session = tlsSession;
+        if (session != null) {
+            // No later connection may resume it: servers that verify client certificates without a session context
+            // break
+            // off when one does (OpenSSL's error 0A000115; Dovecot with ssl_verify_client_cert).
+            session.invalidate();
+        }
         try {
             // The socket below TLS: closing the upper one may block on its close_notify.
             rawSocket.close();

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -20,9 +22,17 @@ final class FakeMailbox {
     final Set<Long> unsettled = new ConcurrentSkipListSet<>();
     final List<String> commands = new CopyOnWriteArrayList<>();
     final Set<Long> broken = new ConcurrentSkipListSet<>();
+    volatile boolean abortBreaks;
+    private volatile boolean aborted;
     volatile int window = 100;
     volatile boolean settlesAtEnd;
     volatile String breaksAt = "";
+    /** What {@link #breaksAt} throws instead of an IOException; null for that. */
+    volatile Throwable breaksWith;
+
+    /** If not null: {@link #breaksAt} does not break but waits, until this latch opens or the session is aborted. */
+    volatile CountDownLatch waitsFor;
+
     volatile long breaksAtUid = -1;
 
     FakeMailbox(int count) {
@@ -46,7 +56,31 @@ final class FakeMailbox {
     private void note(String command) throws IOException {
         commands.add(command);
         if (!breaksAt.isEmpty() && command.startsWith(breaksAt)) {
+            if (waitsFor != null) {
+                await(waitsFor);
+                return;
+            }
+            if (breaksWith instanceof RuntimeException e) {
+                throw e;
+            }
+            if (breaksWith instanceof Error e) {
+                throw e;
+            }
             throw new IOException("fake.example:143: " + command + ": the connection broke");
+        }
+    }
+
+    private void await(CountDownLatch latch) throws IOException {
+        try {
+            if (!latch.await(30, TimeUnit.SECONDS)) {
+                throw new IOException("nobody has aborted the session");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        if (aborted) {
+            throw new IOException("the session was aborted");
         }
     }
 
@@ -109,6 +143,13 @@ final class FakeMailbox {
         @Override
         public void abort(String reason) {
             commands.add("abort");
+            aborted = true;
+            if (waitsFor != null) {
+                waitsFor.countDown();
+            }
+            if (abortBreaks) {
+                throw new IllegalStateException("abort fails, too");
+            }
         }
     }
 

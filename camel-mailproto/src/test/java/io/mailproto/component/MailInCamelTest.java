@@ -17,6 +17,7 @@ import org.apache.camel.attachment.AttachmentMessage;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.processor.DefaultExchangeFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,10 @@ class MailInCamelTest {
                 from("seda:next").to("mock:end");
                 from("direct:map").convertBodyTo(Map.class).to("mock:end");
                 from("direct:json").convertBodyTo(Map.class).marshal().json().to("mock:end");
+                from("direct:plainJson").marshal().json().to("mock:end");
+                from("direct:bytes").convertBodyTo(byte[].class).to("mock:end");
+                from("direct:text").convertBodyTo(String.class).to("mock:end");
+                from("direct:stream").convertBodyTo(InputStream.class).to("mock:end");
                 from("direct:log").log("${body}").to("log:test?showAll=true").to("mock:end");
             }
         });
@@ -232,5 +237,49 @@ class MailInCamelTest {
     @Test
     void logNeverConsumesTheMail() throws Exception {
         assertThat(send("direct:log", false).getBody(byte[].class)).isEqualTo(OCTETS);
+    }
+
+    @Test
+    void convertBodyToGivesTheTextOfTheMappedMessageAndTheOctetsOfTheWholeOne() throws Exception {
+        assertThat(send("direct:text", true).getBody()).isEqualTo("Gr\u00fc\u00dfe");
+        assertThat(send("direct:text", false).getBody()).isEqualTo("Gr\u00fc\u00dfe");
+        byte[] text = "Gr\u00fc\u00dfe".getBytes(Charset.defaultCharset());
+        assertThat(send("direct:bytes", true).getBody()).isEqualTo(text);
+        assertThat(send("direct:bytes", false).getBody()).isEqualTo(OCTETS);
+        assertThat(send("direct:stream", true).getBody(byte[].class)).isEqualTo(text);
+        assertThat(send("direct:stream", false).getBody(byte[].class)).isEqualTo(OCTETS);
+    }
+
+    @Test
+    void aMappedMessageHasNoMapButItsMailHas() {
+        Message message = text();
+        assertThat((Object) message.getBody(Map.class)).isNull();
+        Mail mail = message.getBody(Mail.class);
+        Map<?, ?> map = context.getTypeConverter().convertTo(Map.class, mail);
+        assertThat(map.get("subject")).isEqualTo("Gr\u00fc\u00dfe");
+    }
+
+    @Test
+    void jsonOfTheMappedMessageIsItsTextAndTheWholeMailMustBecomeAMapFirst() throws Exception {
+        assertThat(send("direct:plainJson", true).getBody(String.class)).isEqualTo("\"Gr\u00fc\u00dfe\"");
+        Exchange whole = context.createProducerTemplate()
+                .send("direct:plainJson", exchange -> exchange.setMessage(message(exchange, false)));
+        assertThat(whole.getException()).isNotNull().hasMessageContaining("Mail");
+    }
+
+    @Test
+    void logShowsTheReadableText() {
+        DefaultExchangeFormatter formatter = new DefaultExchangeFormatter();
+        for (boolean mapsContent : new boolean[] {true, false}) {
+            Exchange exchange = context.getEndpoint("direct:simple").createExchange();
+            exchange.setMessage(message(exchange, mapsContent));
+            assertThat(formatter.format(exchange))
+                    .contains("Body: Gr\u00fc\u00dfe")
+                    .doesNotContain("boundary");
+            assertThat(context.resolveLanguage("simple")
+                            .createExpression("it says ${body}")
+                            .evaluate(exchange, String.class))
+                    .isEqualTo("it says Gr\u00fc\u00dfe");
+        }
     }
 }

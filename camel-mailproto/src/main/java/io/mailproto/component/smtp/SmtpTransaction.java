@@ -82,15 +82,14 @@ final class SmtpTransaction implements Synchronization {
 
     /** Decides without the route, which may go on. Any thread. */
     void giveUp(Reply reply) {
-        if (decision.isDone()) {
+        // Decided before it is said: a route that completes while the client already reads this must find it decided.
+        if (!decision.complete(reply)) {
             return;
         }
+        exchange.setProperty(MailConstants.REPLY_NOT_DELIVERED_PROPERTY, true);
+        LOG.warn("mail {} has not come to the end of its route, and its client is told: {}", id, reply);
         if (isInRoute) {
             path.replyEarly(reply);
-        }
-        if (decision.complete(reply)) {
-            LOG.warn("mail {} has not come to the end of its route, and its client is told: {}", id, reply);
-            exchange.setProperty(MailConstants.REPLY_NOT_DELIVERED_PROPERTY, true);
         }
     }
 

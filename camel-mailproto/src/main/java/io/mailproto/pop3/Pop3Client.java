@@ -76,8 +76,20 @@ public final class Pop3Client implements Closeable {
      * @throws WireException if the server cannot be reached, its certificate is not accepted or it is no POP3 server
      */
     public static Pop3Client open(Dialer dialer, HostPort server, Pop3ClientOptions options) throws IOException {
+        return open(dialer, server, options, client -> {});
+    }
+
+    /**
+     * As {@link #open(Dialer, HostPort, Pop3ClientOptions)}.
+     *
+     * @param connected is given the client as soon as it is connected, so that another thread can {@link #abort} it while
+     *     the server is silent
+     */
+    public static Pop3Client open(
+            Dialer dialer, HostPort server, Pop3ClientOptions options, Consumer<Pop3Client> connected)
+            throws IOException {
         try {
-            return openOnce(dialer, server, options);
+            return openOnce(dialer, server, options, connected);
         } catch (TlsFailed e) {
             if (e.isCertificateRefused()) {
                 throw e;
@@ -88,7 +100,7 @@ public final class Pop3Client implements Closeable {
             // the
             // handshake fails, so that another attempt begins anew.
             try {
-                return openOnce(dialer, server, options);
+                return openOnce(dialer, server, options, connected);
             } catch (IOException again) {
                 again.addSuppressed(e);
                 throw again;
@@ -96,11 +108,14 @@ public final class Pop3Client implements Closeable {
         }
     }
 
-    private static Pop3Client openOnce(Dialer dialer, HostPort server, Pop3ClientOptions options) throws IOException {
+    private static Pop3Client openOnce(
+            Dialer dialer, HostPort server, Pop3ClientOptions options, Consumer<Pop3Client> connected)
+            throws IOException {
         Connection connection = dialer.dial(server);
         boolean opened = false;
         try {
             Pop3Client client = new Pop3Client(connection, options);
+            connected.accept(client);
             client.begin();
             opened = true;
             return client;

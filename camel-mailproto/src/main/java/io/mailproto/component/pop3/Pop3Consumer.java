@@ -9,6 +9,7 @@ import io.mailproto.sasl.Credentials;
 import io.mailproto.spool.Spool;
 import io.mailproto.wire.Dialer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -28,6 +29,8 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
     private Credentials credentials;
     private Dialer dialer;
     private Spool spool;
+    /** The client that is connected and not yet logged in. */
+    private final AtomicReference<Pop3Client> opening = new AtomicReference<>();
 
     Pop3Consumer(Pop3Endpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -62,17 +65,47 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
 
     @Override
     protected PollSession<Pop3MailKey> openSession() throws Exception {
-        Pop3Client client = Pop3Client.open(dialer, endpoint.getConfiguration().hostPort(), options);
         boolean loggedIn = false;
+        Pop3Client client = null;
         try {
+            client = Pop3Client.open(dialer, endpoint.getConfiguration().hostPort(), options, this::connected);
             client.logIn(credentials, methods);
             loggedIn = true;
         } finally {
-            if (!loggedIn) {
+            opening.set(null);
+            if (!loggedIn && client != null) {
                 client.close();
             }
         }
         return new Pop3Session(client, endpoint.getConfiguration(), spool, memory, getExceptionHandler());
+    }
+
+    private void connected(Pop3Client client) {
+        opening.set(client);
+        if (isStoppingOrStopped() || isSuspendingOrSuspended()) {
+            abortOpening();
+        }
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        // Camel suspends a consumer first and then waits for what it is doing.
+        abortOpening();
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        abortOpening();
+        super.doStop();
+    }
+
+    /** A server that is silent before the login is over must not delay a stop. */
+    private void abortOpening() {
+        Pop3Client inVain = opening.get();
+        if (inVain != null) {
+            inVain.abort("the consumer stops");
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.mailproto.smtp.server;
 
 import io.mailproto.smtp.Reply;
+import io.mailproto.smtp.Verb;
 import io.mailproto.wire.Connection;
 import io.mailproto.wire.Deadline;
 import io.mailproto.wire.LineReader;
@@ -8,6 +9,7 @@ import io.mailproto.wire.LineWriter;
 import io.mailproto.wire.Step;
 import io.mailproto.wire.WireException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,12 +56,21 @@ final class Dialogue {
         in.redactor(Dialogue::withoutSecrets);
     }
 
+    /**
+     * What may be shown of a line: clients send secrets ahead of a challenge that never comes, or to the wrong server, so
+     * nothing of what is no command, and of AUTH, NOOP and HELP no more than their first words.
+     */
     private static String withoutSecrets(String line) {
-        if (!line.regionMatches(true, 0, "AUTH", 0, 4)) {
-            return line;
-        }
         String[] words = line.split("[ \t]+", 3);
-        return words.length < 3 ? line : words[0] + " " + words[1] + " " + HIDDEN;
+        Optional<Verb> verb = Verb.parse(words[0]);
+        if (verb.isEmpty()) {
+            return HIDDEN;
+        }
+        return switch (verb.get()) {
+            case AUTH -> words.length < 3 ? line : words[0] + " " + words[1] + " " + HIDDEN;
+            case NOOP, HELP -> words.length < 2 ? line : words[0] + " " + HIDDEN;
+            default -> line;
+        };
     }
 
     /** Waits for the next command line, or null if there will be none: the client is gone, late or dismissed. */

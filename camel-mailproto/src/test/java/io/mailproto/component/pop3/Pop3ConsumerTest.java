@@ -379,4 +379,15 @@ class Pop3ConsumerTest {
         }
         assertThat(routes.delivered).containsExactly("a", "b");
     }
+
+    @Test
+    void aSilentServerDoesNotDelayAStop() throws Exception {
+        try (ScriptedPeer server = ScriptedPeer.serving("S: +OK hi\nC: CAPA\n-- closed\n")) {
+            routes.start(uri(server, ""), exchange -> {});
+            server.awaitHeard("CAPA");
+            long start = System.nanoTime();
+            routes.context.getRouteController().stopRoute("poll");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(9));
+        }
+    }
 }

@@ -19,7 +19,7 @@ public final class Domain {
     private static final Pattern ASCII_LABEL = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
     private static final Pattern IPV4 =
             Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(25[0-5]|2[0-4]\\d|1?\\d?\\d)");
-    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:]{2,39}(\\d{1,3}(\\.\\d{1,3}){3})?");
+    private static final Pattern IPV6_GROUPS = Pattern.compile("([0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4})*)?");
 
     private final String name;
     private final String ascii;
@@ -81,15 +81,40 @@ public final class Domain {
         }
         String inner = text.substring(1, text.length() - 1);
         boolean isIpv6 = inner.regionMatches(true, 0, "IPv6:", 0, 5);
-        boolean isValid = isIpv6
-                ? IPV6.matcher(inner.substring(5)).matches()
-                : IPV4.matcher(inner).matches();
+        boolean isValid =
+                isIpv6 ? isIpv6Address(inner.substring(5)) : IPV4.matcher(inner).matches();
         if (!isValid) {
             throw new IllegalArgumentException("address literal is neither [IPv4] nor [IPv6:address]");
         }
         return new Domain(text, text.toLowerCase(Locale.ROOT));
     }
 
+    private static boolean isIpv6Address(String text) {
+        String groups = text;
+        int lastColon = text.lastIndexOf(':');
+        if (text.indexOf('.') >= 0) {
+            if (lastColon < 0 || !IPV4.matcher(text.substring(lastColon + 1)).matches()) {
+                return false;
+            }
+            // An IPv4 address at the end stands for two groups.
+            groups = text.substring(0, lastColon) + ":0:0";
+        }
+        int gap = groups.indexOf("::");
+        if (gap < 0) {
+            return IPV6_GROUPS.matcher(groups).matches() && groupsIn(groups) == 8;
+        }
+        String before = groups.substring(0, gap);
+        String behind = groups.substring(gap + 2);
+        return IPV6_GROUPS.matcher(before).matches()
+                && IPV6_GROUPS.matcher(behind).matches()
+                && groupsIn(before) + groupsIn(behind) < 8;
+    }
+
+    private static int groupsIn(String text) {
+        return text.isEmpty() ? 0 : (int) text.chars().filter(c -> c == ':').count() + 1;
+    }
+
+    /** True for an address in brackets. */
     public boolean isLiteral() {
         return name.startsWith("[");
     }

@@ -1,5 +1,6 @@
 package io.mailproto.address;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
@@ -18,9 +19,6 @@ public record EmailAddress(String localPart, Domain domain) {
         if (localPart.isEmpty()) {
             throw new IllegalArgumentException("local part is empty");
         }
-        if (localPart.length() > MAX_LOCAL_PART) {
-            throw new IllegalArgumentException("local part is longer than " + MAX_LOCAL_PART + " octets");
-        }
         for (int i = 0; i < localPart.length(); i++) {
             char c = localPart.charAt(i);
             if (c < 0x20 || c == 0x7f || (c >= 0x80 && c < 0xa0) || c == '\u2028' || c == '\u2029') {
@@ -29,6 +27,9 @@ public record EmailAddress(String localPart, Domain domain) {
             if (Character.isSurrogate(c) && !isPaired(localPart, i)) {
                 throw new IllegalArgumentException("local part has half a character");
             }
+        }
+        if (localPart.getBytes(StandardCharsets.UTF_8).length > MAX_LOCAL_PART) {
+            throw new IllegalArgumentException("local part is longer than " + MAX_LOCAL_PART + " octets");
         }
         if (domain.isNone() && !"postmaster".equalsIgnoreCase(localPart)) {
             throw new IllegalArgumentException("address has no domain");

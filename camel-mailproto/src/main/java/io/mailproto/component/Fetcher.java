@@ -354,6 +354,7 @@ final class Fetcher<K> implements Runnable {
 
     /** Takes a settlement if the session can still carry it out; otherwise the next session will. */
     void settle(Settlement<K> settlement) {
+        inFlight.settled(settlement.key());
         lock.lock();
         try {
             if (!closedToSettlements) {

@@ -33,6 +33,9 @@ final class InFlight<K> {
     /** Those of {@link #out} whose route is through and whose settlement counts when the session ends. */
     private final Set<K> awaitingEnd = new HashSet<>();
 
+    /** Those of {@link #out} whose route is through and whose settlement has not been carried out. */
+    private final Set<K> settled = new HashSet<>();
+
     private List<Settlement<K>> late = new ArrayList<>();
     private final Map<K, Integer> failures = new HashMap<>();
 
@@ -125,6 +128,7 @@ final class InFlight<K> {
         try {
             boolean wasOut = out.remove(key) != null;
             awaitingEnd.remove(key);
+            settled.remove(key);
             someLeft.signalAll();
             return wasOut;
         } finally {
@@ -158,7 +162,7 @@ final class InFlight<K> {
                     break;
                 }
                 // One with a settlement waits for a connection, or for the end of its session, not for a route.
-                if (!isSettled(entry.getKey()) && !awaitingEnd.contains(entry.getKey())) {
+                if (!settled.contains(entry.getKey()) && !awaitingEnd.contains(entry.getKey())) {
                     expired.add(entry.getKey());
                     oldestFirst.remove();
                 }
@@ -169,8 +173,16 @@ final class InFlight<K> {
         return expired;
     }
 
-    private boolean isSettled(K key) {
-        return late.stream().anyMatch(settlement -> settlement.key().equals(key));
+    /** The route is through with the mail, and a settlement is under way: from now on it cannot be lost. */
+    void settled(K key) {
+        lock.lock();
+        try {
+            if (out.containsKey(key)) {
+                settled.add(key);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Keeps a settlement for the next session. */
@@ -178,6 +190,7 @@ final class InFlight<K> {
         lock.lock();
         try {
             late.addAll(settlements);
+            settlements.forEach(settlement -> settled(settlement.key()));
         } finally {
             lock.unlock();
         }

@@ -41,6 +41,20 @@ class InFlightTest {
     }
 
     @Test
+    void aMailWhoseSettlementIsUnderWayIsNotLostHoweverLongItTakes() {
+        inFlight.enter("a");
+        inFlight.settled("a");
+        inFlight.settled("unknown");
+        clock.set(1000);
+        assertThat(inFlight.expire()).isEmpty();
+
+        inFlight.leave("a");
+        inFlight.enter("a");
+        clock.set(1100);
+        assertThat(inFlight.expire()).containsExactly("a");
+    }
+
+    @Test
     void aMailWhoseSettlementCountsAtTheEndOfALongSessionIsNotLostAndTakesNoRoom() {
         inFlight.enter("a");
         inFlight.enter("b");

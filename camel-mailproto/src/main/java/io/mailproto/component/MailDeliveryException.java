@@ -2,7 +2,9 @@ package io.mailproto.component;
 
 import io.mailproto.smtp.client.TransactionReport;
 import io.mailproto.wire.MailFailure;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * A mail was not sent, or not to everybody, or nobody knows. The kinds are for {@code onException}; the message says peer,
@@ -16,6 +18,7 @@ public abstract class MailDeliveryException extends Exception implements MailFai
     private final String step;
     private final String fate;
     private final boolean isTransient;
+    private String earlier = "";
     private final transient TransactionReport report;
 
     MailDeliveryException(
@@ -55,7 +58,26 @@ public abstract class MailDeliveryException extends Exception implements MailFai
 
     @Override
     public String fate() {
-        return fate;
+        return fate + earlier;
+    }
+
+    /** The failure's own words, and who has the mail from an earlier attempt. */
+    @Override
+    public String getMessage() {
+        return super.getMessage() + earlier;
+    }
+
+    /**
+     * Adds what earlier attempts of a redelivery have achieved, so that nobody sends the mail again to those who have it.
+     *
+     * @param recipients those that accepted before; may be empty
+     * @return this
+     */
+    public MailDeliveryException acceptedBefore(Collection<String> recipients) {
+        earlier = recipients.isEmpty()
+                ? ""
+                : "; an earlier attempt was accepted for " + String.join(", ", new TreeSet<>(recipients));
+        return this;
     }
 
     /** What is known of each recipient; empty if it did not come to that, and after serialization. */

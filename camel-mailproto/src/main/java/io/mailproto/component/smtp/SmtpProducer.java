@@ -116,11 +116,11 @@ public class SmtpProducer extends DefaultAsyncProducer {
             setResults(exchange, report, mail);
             if (!report.isComplete()) {
                 remember(exchange, accepted, report, mail);
-                throw new MailPartialException(report);
+                throw new MailPartialException(report).acceptedBefore(accepted);
             }
             forget(exchange);
         } catch (WireException | SmtpException e) {
-            throw failure(exchange, e, mail);
+            throw failure(exchange, e, mail).acceptedBefore(accepted);
         } finally {
             mail.release();
         }

@@ -1,5 +1,6 @@
 package io.mailproto.component.imap;
 
+import io.mailproto.component.JavaMailProperties;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -64,10 +65,18 @@ public class ImapComponent extends HealthCheckComponent implements SSLContextPar
             own.setSslContextParameters(retrieveGlobalSslContextParameters());
         }
         takeOutMeaningless(uri, parameters);
-        JavaMailProperties.apply(parameters, own);
+        new JavaMailProperties("imap", implicitTls, own)
+                .understand("auth.mechanisms", value -> own.setAuthMechanisms(listed(value)))
+                .understandMillis("timeout", own::setReadTimeout)
+                .understand("peek", value -> own.setPeek(Boolean.parseBoolean(value)))
+                .apply(uri, parameters, getCamelContext());
         ImapEndpoint endpoint = new ImapEndpoint(uri, this, own, implicitTls);
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    private static String listed(String mechanisms) {
+        return mechanisms.strip().replaceAll("[\\s,]+", ",");
     }
 
     /** Routes that were written for camel-mail start, and are told what does nothing. */

@@ -1,5 +1,6 @@
 package io.mailproto.component.pop3;
 
+import io.mailproto.component.JavaMailProperties;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -60,10 +61,17 @@ public class Pop3Component extends HealthCheckComponent implements SSLContextPar
             own.setSslContextParameters(retrieveGlobalSslContextParameters());
         }
         takeOutMeaningless(uri, parameters);
-        JavaMailProperties.apply(parameters, own);
+        new JavaMailProperties("pop3", implicitTls, own)
+                .understand("auth.mechanisms", value -> own.setAuthMechanisms(listed(value)))
+                .understandMillis("timeout", own::setReadTimeout)
+                .apply(uri, parameters, getCamelContext());
         Pop3Endpoint endpoint = new Pop3Endpoint(uri, this, own, implicitTls);
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    private static String listed(String mechanisms) {
+        return mechanisms.strip().replaceAll("[\\s,]+", ",");
     }
 
     /** Routes that were written for camel-mail start, and are told what does nothing. */

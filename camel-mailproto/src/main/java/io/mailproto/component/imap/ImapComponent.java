@@ -1,5 +1,6 @@
 package io.mailproto.component.imap;
 
+import io.mailproto.component.CamelMailPresence;
 import io.mailproto.component.JavaMailProperties;
 import java.util.Map;
 import java.util.Set;
@@ -53,6 +54,12 @@ public class ImapComponent extends HealthCheckComponent implements SSLContextPar
     /** A component of this context. */
     public ImapComponent(CamelContext context) {
         super(context);
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        CamelMailPresence.warnOnce(getCamelContext());
     }
 
     @Override

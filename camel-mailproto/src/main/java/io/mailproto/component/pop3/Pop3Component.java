@@ -1,5 +1,6 @@
 package io.mailproto.component.pop3;
 
+import io.mailproto.component.CamelMailPresence;
 import io.mailproto.component.JavaMailProperties;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,12 @@ public class Pop3Component extends HealthCheckComponent implements SSLContextPar
     /** A component of this context. */
     public Pop3Component(CamelContext context) {
         super(context);
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        CamelMailPresence.warnOnce(getCamelContext());
     }
 
     @Override

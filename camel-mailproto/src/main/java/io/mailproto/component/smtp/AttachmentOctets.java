@@ -61,7 +61,8 @@ final class AttachmentOctets {
 
     /** The type it says it has; null if it does not know. */
     static String contentType(DataHandler handler) {
-        // A file source asks the installed table of types, which only mail libraries bring along, and fails without one.
+        // A file source asks the installed table of types, which only mail libraries bring along, and fails without
+        // one.
         return handler.getDataSource() instanceof FileDataSource file
                 ? URLConnection.guessContentTypeFromName(file.getName())
                 : handler.getContentType();

@@ -8,7 +8,6 @@ import io.mailproto.spool.Spool;
 import jakarta.activation.DataHandler;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -158,7 +157,8 @@ final class ComposedMail {
         }
         InputStream in = message.getBody(InputStream.class);
         if (in == null && body != null) {
-            throw new IllegalArgumentException("the body of type " + body.getClass().getName() + " is no octets");
+            throw new IllegalArgumentException(
+                    "the body of type " + body.getClass().getName() + " is no octets");
         }
         return keep(in == null ? InputStream.nullInputStream() : in);
     }

@@ -62,7 +62,8 @@ final class FieldChoice {
         this.sent = new Names("sendHeaders", sendHeaders);
         this.dropped = new Names("dropHeaders", dropHeaders);
         if (dropped.has("")) {
-            throw new IllegalArgumentException("dropHeaders=* would leave nothing of a mail; name what is to be dropped");
+            throw new IllegalArgumentException(
+                    "dropHeaders=* would leave nothing of a mail; name what is to be dropped");
         }
     }
 

@@ -72,7 +72,8 @@ final class FieldText {
      */
     static String fileName(String name) {
         String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
-        String safe = last.replaceAll("[\\p{Cntrl}\u0080-\u009f\u2028\u2029]", "_").strip();
+        String safe =
+                last.replaceAll("[\\p{Cntrl}\u0080-\u009f\u2028\u2029]", "_").strip();
         return safe.matches("\\.*") ? "" : safe;
     }
 }

@@ -78,9 +78,7 @@ final class RelayedMail {
             Object now = message.getHeader(name);
             if (choice.isDropped(name)) {
                 changes.remove(name);
-            } else if (now != null
-                    && !FieldChoice.isStructure(name)
-                    && !isAsItCame(now, fields.all(name), mapping)) {
+            } else if (now != null && !FieldChoice.isStructure(name) && !isAsItCame(now, fields.all(name), mapping)) {
                 rewrite(name, now);
             }
         }
@@ -145,7 +143,8 @@ final class RelayedMail {
         if (isAddresses(name)) {
             changes.replaceAddresses(name, addresses(name));
         } else if (name.equalsIgnoreCase("Date")) {
-            // Without a date of its own the mail was written when its first server took it; a route's Date may be HTTP's.
+            // Without a date of its own the mail was written when its first server took it; a route's Date may be
+            // HTTP's.
             return;
         } else {
             texts(name, value).forEach(text -> changes.add(name, text));
@@ -157,8 +156,7 @@ final class RelayedMail {
     }
 
     private List<NamedAddress> addresses(String name) {
-        List<NamedAddress> addresses =
-                OutboundAddresses.parse("header " + name, OutboundAddresses.text(message, name));
+        List<NamedAddress> addresses = OutboundAddresses.parse("header " + name, OutboundAddresses.text(message, name));
         if (addresses.isEmpty() && name.equalsIgnoreCase("From")) {
             throw new IllegalArgumentException("header From: there is no address");
         }

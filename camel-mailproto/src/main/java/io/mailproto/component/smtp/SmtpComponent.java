@@ -1,5 +1,6 @@
 package io.mailproto.component.smtp;
 
+import io.mailproto.component.CamelMailPresence;
 import io.mailproto.component.JavaMailProperties;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,12 @@ public class SmtpComponent extends HealthCheckComponent implements SSLContextPar
     }
 
     @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        CamelMailPresence.warnOnce(getCamelContext());
+    }
+
+    @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         // The plain names and the aliases share this class, so only the URI tells which one it is.
         String scheme = uri.substring(0, uri.indexOf(':'));
@@ -122,9 +129,7 @@ public class SmtpComponent extends HealthCheckComponent implements SSLContextPar
             }
         }
         for (String prefix : List.of("scheduler.", "searchTerm.")) {
-            PropertiesHelper.extractProperties(parameters, prefix)
-                    .keySet()
-                    .forEach(name -> removed.add(prefix + name));
+            PropertiesHelper.extractProperties(parameters, prefix).keySet().forEach(name -> removed.add(prefix + name));
         }
         refuseWhatHeadersWouldDo(parameters);
         if (!removed.isEmpty()) {

@@ -25,7 +25,7 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(47);
+        Set<String> props = new HashSet<>(48);
         props.add("allowPlaintextLogin");
         props.add("authMechanisms");
         props.add("backoffErrorThreshold");
@@ -39,6 +39,7 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("fetchSize");
+        props.add("filterMail");
         props.add("greedy");
         props.add("headerFilterStrategy");
         props.add("host");

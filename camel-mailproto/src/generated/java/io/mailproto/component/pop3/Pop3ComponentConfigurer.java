@@ -47,6 +47,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "disconnect": getOrCreateConfiguration(target).setDisconnect(property(camelContext, boolean.class, value)); return true;
         case "fetchsize":
         case "fetchSize": getOrCreateConfiguration(target).setFetchSize(property(camelContext, int.class, value)); return true;
+        case "filtermail":
+        case "filterMail": getOrCreateConfiguration(target).setFilterMail(property(camelContext, java.lang.String.class, value)); return true;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
@@ -115,6 +117,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "disconnect": return boolean.class;
         case "fetchsize":
         case "fetchSize": return int.class;
+        case "filtermail":
+        case "filterMail": return java.lang.String.class;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
@@ -184,6 +188,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "disconnect": return getOrCreateConfiguration(target).isDisconnect();
         case "fetchsize":
         case "fetchSize": return getOrCreateConfiguration(target).getFetchSize();
+        case "filtermail":
+        case "filterMail": return getOrCreateConfiguration(target).getFilterMail();
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":

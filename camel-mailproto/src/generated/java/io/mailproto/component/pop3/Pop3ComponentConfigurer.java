@@ -59,6 +59,10 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepositoryRemoveOnCommit": getOrCreateConfiguration(target).setIdempotentRepositoryRemoveOnCommit(property(camelContext, boolean.class, value)); return true;
         case "inflighttimeout":
         case "inFlightTimeout": getOrCreateConfiguration(target).setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "keepsession":
+        case "keepSession": getOrCreateConfiguration(target).setKeepSession(property(camelContext, boolean.class, value)); return true;
+        case "lazystartproducer":
+        case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "mapmailmessage":
         case "mapMailMessage": getOrCreateConfiguration(target).setMapMailMessage(property(camelContext, boolean.class, value)); return true;
         case "maxdeliveries":
@@ -67,6 +71,7 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxInFlight": getOrCreateConfiguration(target).setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": getOrCreateConfiguration(target).setMimeDecodeHeaders(property(camelContext, boolean.class, value)); return true;
+        case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.mailproto.component.pop3.Pop3Operation.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "pipelining": getOrCreateConfiguration(target).setPipelining(property(camelContext, boolean.class, value)); return true;
         case "quittimeout":
@@ -121,6 +126,10 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepositoryRemoveOnCommit": return boolean.class;
         case "inflighttimeout":
         case "inFlightTimeout": return long.class;
+        case "keepsession":
+        case "keepSession": return boolean.class;
+        case "lazystartproducer":
+        case "lazyStartProducer": return boolean.class;
         case "mapmailmessage":
         case "mapMailMessage": return boolean.class;
         case "maxdeliveries":
@@ -129,6 +138,7 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxInFlight": return int.class;
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": return boolean.class;
+        case "operation": return io.mailproto.component.pop3.Pop3Operation.class;
         case "password": return java.lang.String.class;
         case "pipelining": return boolean.class;
         case "quittimeout":
@@ -184,6 +194,10 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepositoryRemoveOnCommit": return getOrCreateConfiguration(target).isIdempotentRepositoryRemoveOnCommit();
         case "inflighttimeout":
         case "inFlightTimeout": return getOrCreateConfiguration(target).getInFlightTimeout();
+        case "keepsession":
+        case "keepSession": return getOrCreateConfiguration(target).isKeepSession();
+        case "lazystartproducer":
+        case "lazyStartProducer": return target.isLazyStartProducer();
         case "mapmailmessage":
         case "mapMailMessage": return getOrCreateConfiguration(target).isMapMailMessage();
         case "maxdeliveries":
@@ -192,6 +206,7 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxInFlight": return getOrCreateConfiguration(target).getMaxInFlight();
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": return getOrCreateConfiguration(target).isMimeDecodeHeaders();
+        case "operation": return getOrCreateConfiguration(target).getOperation();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "pipelining": return getOrCreateConfiguration(target).isPipelining();
         case "quittimeout":

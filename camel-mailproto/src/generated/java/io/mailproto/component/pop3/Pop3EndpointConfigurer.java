@@ -61,6 +61,10 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "inFlightTimeout": target.getConfiguration().setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "initialdelay":
         case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
+        case "keepsession":
+        case "keepSession": target.getConfiguration().setKeepSession(property(camelContext, boolean.class, value)); return true;
+        case "lazystartproducer":
+        case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "mapmailmessage":
         case "mapMailMessage": target.getConfiguration().setMapMailMessage(property(camelContext, boolean.class, value)); return true;
         case "maxdeliveries":
@@ -71,6 +75,7 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "maxMessagesPerPoll": target.setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": target.getConfiguration().setMimeDecodeHeaders(property(camelContext, boolean.class, value)); return true;
+        case "operation": target.getConfiguration().setOperation(property(camelContext, io.mailproto.component.pop3.Pop3Operation.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "pipelining": target.getConfiguration().setPipelining(property(camelContext, boolean.class, value)); return true;
         case "pollstrategy":
@@ -151,6 +156,10 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "inFlightTimeout": return long.class;
         case "initialdelay":
         case "initialDelay": return long.class;
+        case "keepsession":
+        case "keepSession": return boolean.class;
+        case "lazystartproducer":
+        case "lazyStartProducer": return boolean.class;
         case "mapmailmessage":
         case "mapMailMessage": return boolean.class;
         case "maxdeliveries":
@@ -161,6 +170,7 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "maxMessagesPerPoll": return int.class;
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": return boolean.class;
+        case "operation": return io.mailproto.component.pop3.Pop3Operation.class;
         case "password": return java.lang.String.class;
         case "pipelining": return boolean.class;
         case "pollstrategy":
@@ -242,6 +252,10 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "inFlightTimeout": return target.getConfiguration().getInFlightTimeout();
         case "initialdelay":
         case "initialDelay": return target.getInitialDelay();
+        case "keepsession":
+        case "keepSession": return target.getConfiguration().isKeepSession();
+        case "lazystartproducer":
+        case "lazyStartProducer": return target.isLazyStartProducer();
         case "mapmailmessage":
         case "mapMailMessage": return target.getConfiguration().isMapMailMessage();
         case "maxdeliveries":
@@ -252,6 +266,7 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "maxMessagesPerPoll": return target.getMaxMessagesPerPoll();
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": return target.getConfiguration().isMimeDecodeHeaders();
+        case "operation": return target.getConfiguration().getOperation();
         case "password": return target.getConfiguration().getPassword();
         case "pipelining": return target.getConfiguration().isPipelining();
         case "pollstrategy":

@@ -66,6 +66,34 @@ public final class MailConstants {
                     + " delete.")
     public static final String DELETE = "CamelMailDelete";
 
+    // ---- what to do with a maildrop, read by the pop3 producer
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            applicableFor = {"pop3", "pop3s", "mailproto-pop3", "mailproto-pop3s"},
+            description =
+                    "What the pop3 producer does, instead of the option operation: stat, list, uidl, retr, top, dele,"
+                            + " rset, noop, capa or quit.")
+    public static final String POP3_OPERATION = "CamelMailPop3Operation";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.Integer",
+            applicableFor = {"pop3", "pop3s", "mailproto-pop3", "mailproto-pop3s"},
+            description =
+                    "The number of the mail that the pop3 producer is about, from 1. Numbers hold within one session;"
+                            + " the header CamelMailUid goes before.")
+    public static final String POP3_NUMBER = "CamelMailPop3Number";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.Integer",
+            applicableFor = {"pop3", "pop3s", "mailproto-pop3", "mailproto-pop3s"},
+            description =
+                    "How many lines of the body the operation top fetches after the header; 0 without this header.")
+    public static final String POP3_TOP_LINES = "CamelMailPop3TopLines";
+
     // ---- the envelope, set by the smtp consumer and the bsmtp data format, read by the smtp producer
 
     @Metadata(

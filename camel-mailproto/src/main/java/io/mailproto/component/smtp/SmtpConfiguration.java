@@ -5,6 +5,7 @@ import io.mailproto.sasl.Credentials;
 import io.mailproto.smtp.client.SmtpClientOptions;
 import io.mailproto.smtp.client.SmtpLogin;
 import io.mailproto.smtp.client.SmtpTimeouts;
+import io.mailproto.smtp.server.ServerDialect;
 import io.mailproto.smtp.server.ServerSecurity;
 import io.mailproto.smtp.server.SmtpServerOptions;
 import io.mailproto.wire.BareLineEnding;
@@ -165,6 +166,7 @@ public class SmtpConfiguration extends SmtpServerConfiguration implements Clonea
                     isAllowPlaintextLogin());
             return new SmtpServerOptions(
                     serverDomain(),
+                    ServerDialect.SMTP,
                     security,
                     toRules(bareLineEnding == null ? BareLineEnding.REJECT : bareLineEnding),
                     toLimits(),

@@ -8,6 +8,7 @@ import io.mailproto.wire.Connection;
 import io.mailproto.wire.WireException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,11 @@ final class Authentication {
     /** Whether AUTH can be offered: nobody listens, or those who do are trusted. */
     boolean isOffered() {
         return security.passwordVerifier().isPresent() && isSafeFromListeners();
+    }
+
+    /** The mechanisms to offer; none if the client cannot log in as things are. */
+    List<String> offered() {
+        return isOffered() ? SaslMechanisms.names() : List.of();
     }
 
     private boolean isSafeFromListeners() {

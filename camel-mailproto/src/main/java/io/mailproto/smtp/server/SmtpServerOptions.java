@@ -11,6 +11,7 @@ import java.util.Objects;
  */
 public record SmtpServerOptions(
         Domain serverName,
+        ServerDialect dialect,
         ServerSecurity security,
         ServerRules rules,
         ServerLimits limits,
@@ -19,6 +20,7 @@ public record SmtpServerOptions(
 
     public SmtpServerOptions {
         Objects.requireNonNull(serverName, "serverName");
+        Objects.requireNonNull(dialect, "dialect");
         Objects.requireNonNull(security, "security");
         Objects.requireNonNull(rules, "rules");
         Objects.requireNonNull(limits, "limits");
@@ -33,6 +35,7 @@ public record SmtpServerOptions(
     public static SmtpServerOptions named(Domain serverName) {
         return new SmtpServerOptions(
                 serverName,
+                ServerDialect.SMTP,
                 ServerSecurity.NONE,
                 ServerRules.DEFAULTS,
                 ServerLimits.DEFAULTS,
@@ -40,29 +43,34 @@ public record SmtpServerOptions(
                 SmtpPolicy.NONE);
     }
 
+    /** The same in another dialect. */
+    public SmtpServerOptions with(ServerDialect other) {
+        return new SmtpServerOptions(serverName, other, security, rules, limits, timeouts, policy);
+    }
+
     /** The same with other security. */
     public SmtpServerOptions with(ServerSecurity other) {
-        return new SmtpServerOptions(serverName, other, rules, limits, timeouts, policy);
+        return new SmtpServerOptions(serverName, dialect, other, rules, limits, timeouts, policy);
     }
 
     /** The same with other rules. */
     public SmtpServerOptions with(ServerRules other) {
-        return new SmtpServerOptions(serverName, security, other, limits, timeouts, policy);
+        return new SmtpServerOptions(serverName, dialect, security, other, limits, timeouts, policy);
     }
 
     /** The same with other limits. */
     public SmtpServerOptions with(ServerLimits other) {
-        return new SmtpServerOptions(serverName, security, rules, other, timeouts, policy);
+        return new SmtpServerOptions(serverName, dialect, security, rules, other, timeouts, policy);
     }
 
     /** The same with other timeouts. */
     public SmtpServerOptions with(ServerTimeouts other) {
-        return new SmtpServerOptions(serverName, security, rules, limits, other, policy);
+        return new SmtpServerOptions(serverName, dialect, security, rules, limits, other, policy);
     }
 
     /** The same with another policy. */
     public SmtpServerOptions with(SmtpPolicy other) {
-        return new SmtpServerOptions(serverName, security, rules, limits, timeouts, other);
+        return new SmtpServerOptions(serverName, dialect, security, rules, limits, timeouts, other);
     }
 
     /**

@@ -48,6 +48,8 @@ class SmtpConsumerTest {
             S: 250-8BITMIME
             S: 250-SMTPUTF8
             S: 250-ENHANCEDSTATUSCODES
+            S: 250-CHUNKING
+            S: 250-LIMITS RCPTMAX=1000
             """;
 
     @TempDir

@@ -23,6 +23,8 @@ class SmtpServerSessionTest {
             S: 250-8BITMIME
             S: 250-SMTPUTF8
             S: 250-ENHANCEDSTATUSCODES
+            S: 250-CHUNKING
+            S: 250-LIMITS RCPTMAX=3
             S: 250 HELP
             """;
 
@@ -165,6 +167,8 @@ class SmtpServerSessionTest {
                     S~ 250-8BITMIME
                     S~ 250-SMTPUTF8
                     S~ 250-ENHANCEDSTATUSCODES
+                    S: 250-CHUNKING
+                    S: 250-LIMITS RCPTMAX=3
                     S~ 250 HELP
                     C: RCPT TO:<a@b>
                     S~ 503 5.5.1 .*
@@ -240,6 +244,8 @@ class SmtpServerSessionTest {
                     S: 250-8BITMIME
                     S: 250-SMTPUTF8
                     S: 250-ENHANCEDSTATUSCODES
+                    S: 250-CHUNKING
+                    S: 250-LIMITS RCPTMAX=3
                     S: 250-STARTTLS
                     S: 250-AUTH PLAIN LOGIN
                     S: 250 HELP
@@ -261,6 +267,8 @@ class SmtpServerSessionTest {
                     S: 250-8BITMIME
                     S: 250-SMTPUTF8
                     S: 250-ENHANCEDSTATUSCODES
+                    S: 250-CHUNKING
+                    S: 250-LIMITS RCPTMAX=3
                     S: 250-AUTH PLAIN LOGIN
                     S: 250 HELP
                     C: STARTTLS

@@ -23,6 +23,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         ImapEndpoint target = (ImapEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": target.getConfiguration().setAdditionalJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": target.getConfiguration().setAllowPlaintextLogin(property(camelContext, boolean.class, value)); return true;
         case "authmechanisms":
@@ -65,6 +67,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "inFlightTimeout": target.getConfiguration().setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "initialdelay":
         case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
+        case "javamailproperties":
+        case "javaMailProperties": target.getConfiguration().setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "mapmailmessage":
         case "mapMailMessage": target.getConfiguration().setMapMailMessage(property(camelContext, boolean.class, value)); return true;
         case "maxdeliveries":
@@ -119,6 +123,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return java.util.Properties.class;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return boolean.class;
         case "authmechanisms":
@@ -161,6 +167,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "inFlightTimeout": return long.class;
         case "initialdelay":
         case "initialDelay": return long.class;
+        case "javamailproperties":
+        case "javaMailProperties": return java.util.Properties.class;
         case "mapmailmessage":
         case "mapMailMessage": return boolean.class;
         case "maxdeliveries":
@@ -216,6 +224,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         ImapEndpoint target = (ImapEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return target.getConfiguration().getAdditionalJavaMailProperties();
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return target.getConfiguration().isAllowPlaintextLogin();
         case "authmechanisms":
@@ -258,6 +268,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "inFlightTimeout": return target.getConfiguration().getInFlightTimeout();
         case "initialdelay":
         case "initialDelay": return target.getInitialDelay();
+        case "javamailproperties":
+        case "javaMailProperties": return target.getConfiguration().getJavaMailProperties();
         case "mapmailmessage":
         case "mapMailMessage": return target.getConfiguration().isMapMailMessage();
         case "maxdeliveries":

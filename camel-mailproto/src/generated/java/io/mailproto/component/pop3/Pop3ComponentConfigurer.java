@@ -30,6 +30,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         Pop3Component target = (Pop3Component) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": getOrCreateConfiguration(target).setAdditionalJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": getOrCreateConfiguration(target).setAllowPlaintextLogin(property(camelContext, boolean.class, value)); return true;
         case "authmechanisms":
@@ -57,6 +59,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepositoryRemoveOnCommit": getOrCreateConfiguration(target).setIdempotentRepositoryRemoveOnCommit(property(camelContext, boolean.class, value)); return true;
         case "inflighttimeout":
         case "inFlightTimeout": getOrCreateConfiguration(target).setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "javamailproperties":
+        case "javaMailProperties": getOrCreateConfiguration(target).setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "mapmailmessage":
         case "mapMailMessage": getOrCreateConfiguration(target).setMapMailMessage(property(camelContext, boolean.class, value)); return true;
         case "maxdeliveries":
@@ -90,6 +94,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return java.util.Properties.class;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return boolean.class;
         case "authmechanisms":
@@ -117,6 +123,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepositoryRemoveOnCommit": return boolean.class;
         case "inflighttimeout":
         case "inFlightTimeout": return long.class;
+        case "javamailproperties":
+        case "javaMailProperties": return java.util.Properties.class;
         case "mapmailmessage":
         case "mapMailMessage": return boolean.class;
         case "maxdeliveries":
@@ -151,6 +159,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         Pop3Component target = (Pop3Component) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return getOrCreateConfiguration(target).getAdditionalJavaMailProperties();
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return getOrCreateConfiguration(target).isAllowPlaintextLogin();
         case "authmechanisms":
@@ -178,6 +188,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepositoryRemoveOnCommit": return getOrCreateConfiguration(target).isIdempotentRepositoryRemoveOnCommit();
         case "inflighttimeout":
         case "inFlightTimeout": return getOrCreateConfiguration(target).getInFlightTimeout();
+        case "javamailproperties":
+        case "javaMailProperties": return getOrCreateConfiguration(target).getJavaMailProperties();
         case "mapmailmessage":
         case "mapMailMessage": return getOrCreateConfiguration(target).isMapMailMessage();
         case "maxdeliveries":

@@ -23,6 +23,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         Pop3Endpoint target = (Pop3Endpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": target.getConfiguration().setAdditionalJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": target.getConfiguration().setAllowPlaintextLogin(property(camelContext, boolean.class, value)); return true;
         case "authmechanisms":
@@ -59,6 +61,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "inFlightTimeout": target.getConfiguration().setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "initialdelay":
         case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
+        case "javamailproperties":
+        case "javaMailProperties": target.getConfiguration().setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "mapmailmessage":
         case "mapMailMessage": target.getConfiguration().setMapMailMessage(property(camelContext, boolean.class, value)); return true;
         case "maxdeliveries":
@@ -111,6 +115,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return java.util.Properties.class;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return boolean.class;
         case "authmechanisms":
@@ -147,6 +153,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "inFlightTimeout": return long.class;
         case "initialdelay":
         case "initialDelay": return long.class;
+        case "javamailproperties":
+        case "javaMailProperties": return java.util.Properties.class;
         case "mapmailmessage":
         case "mapMailMessage": return boolean.class;
         case "maxdeliveries":
@@ -200,6 +208,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         Pop3Endpoint target = (Pop3Endpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return target.getConfiguration().getAdditionalJavaMailProperties();
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return target.getConfiguration().isAllowPlaintextLogin();
         case "authmechanisms":
@@ -236,6 +246,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "inFlightTimeout": return target.getConfiguration().getInFlightTimeout();
         case "initialdelay":
         case "initialDelay": return target.getInitialDelay();
+        case "javamailproperties":
+        case "javaMailProperties": return target.getConfiguration().getJavaMailProperties();
         case "mapmailmessage":
         case "mapMailMessage": return target.getConfiguration().isMapMailMessage();
         case "maxdeliveries":

@@ -5,7 +5,6 @@ import io.mailproto.sasl.Credentials;
 import io.mailproto.smtp.client.SmtpClientOptions;
 import io.mailproto.smtp.client.SmtpLogin;
 import io.mailproto.smtp.client.SmtpTimeouts;
-import io.mailproto.smtp.server.ServerDialect;
 import io.mailproto.smtp.server.ServerSecurity;
 import io.mailproto.smtp.server.SmtpServerOptions;
 import io.mailproto.wire.BareLineEnding;
@@ -135,9 +134,10 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
      * What a server needs, checked.
      *
      * @param implicitTls true for the schemes with an s
+     * @param isLmtp true for lmtp
      * @throws IllegalArgumentException naming the option that makes no sense
      */
-    SmtpServerOptions toServerOptions(boolean implicitTls, CamelContext context) throws Exception {
+    SmtpServerOptions toServerOptions(boolean implicitTls, boolean isLmtp, CamelContext context) throws Exception {
         TlsMode mode = tlsMode(implicitTls);
         boolean hasKey = getSslContextParameters() != null
                 && getSslContextParameters().getKeyManagers() != null
@@ -150,17 +150,17 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
                     settings,
                     mode == TlsMode.IMPLICIT,
                     mode == TlsMode.STARTTLS,
-                    passwordVerifier(getUsername(), getPassword()),
+                    logins(),
                     isRequireAuthentication(),
                     isAllowPlaintextLogin());
             return new SmtpServerOptions(
                     serverDomain(),
-                    ServerDialect.SMTP,
+                    toDialect(isLmtp),
                     security,
                     toRules(bareLineEnding == null ? BareLineEnding.REJECT : bareLineEnding),
                     toLimits(),
                     toTimeouts(),
-                    policyOrNone());
+                    policyOrNone(context));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("smtp:" + hostPort() + ": " + e.getMessage(), e);
         }

@@ -55,7 +55,7 @@ final class EnvelopeRules {
 
     private Set<String> mailParameters(SessionFacts session) {
         Set<String> known = new HashSet<>(Set.of("SIZE", "BODY", "SMTPUTF8"));
-        if (options.security().passwordVerifier().isPresent()) {
+        if (options.security().logins().isPresent()) {
             known.add("AUTH");
         }
         if (options.dialect().isDsnOffered()) {

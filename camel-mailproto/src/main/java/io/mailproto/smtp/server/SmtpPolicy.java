@@ -22,7 +22,17 @@ import java.util.Optional;
 public interface SmtpPolicy {
 
     /** Lets everybody do everything that the built-in rules allow. */
-    SmtpPolicy NONE = new SmtpPolicy() {};
+    SmtpPolicy NONE = new SmtpPolicy() {
+        @Override
+        public boolean isGuard() {
+            return false;
+        }
+    };
+
+    /** Whether this decides who may send what to whom, so that a server without other rules is no open relay. */
+    default boolean isGuard() {
+        return true;
+    }
 
     /** Before the greeting. */
     default Optional<Reply> connect(SessionFacts session) {

@@ -83,15 +83,14 @@ public record SmtpServerOptions(
         if (bindAddress.isLoopbackAddress()) {
             return;
         }
-        if (rules.recipientDomains().isUnspecified()
-                && !security.isAuthenticationRequired()
-                && policy == SmtpPolicy.NONE) {
-            throw new IllegalArgumentException("an SMTP server on " + bindAddress.getHostAddress()
-                    + " that takes mail from anybody for anybody would be an open relay; set one of"
-                    + " recipientDomains=example.org,example.com (the domains to take mail for),"
-                    + " recipientDomains=* (really every domain),"
-                    + " requireAuthentication=true with users or an authenticator,"
-                    + " policy=#bean (an SmtpPolicy), or bind to 127.0.0.1");
+        if (rules.recipientDomains().isUnspecified() && !security.isAuthenticationRequired() && !policy.isGuard()) {
+            throw new IllegalArgumentException(
+                    "an SMTP server on " + bindAddress.getHostAddress()
+                            + " that takes mail from anybody for anybody would be an open relay; set one of"
+                            + " recipientDomains=example.org,example.com (the domains to take mail for),"
+                            + " recipientDomains=* (really every domain),"
+                            + " requireAuthentication=true with users or an authenticator,"
+                            + " policy=#bean (an SmtpPolicy), rcptRoute=direct:check (a route that decides), or bind to 127.0.0.1");
         }
         if (security.isAuthenticationRequired() && security.tls().isEmpty() && !security.isPlaintextLoginAllowed()) {
             throw new IllegalArgumentException("requireAuthentication=true on " + bindAddress.getHostAddress()

@@ -5,6 +5,7 @@ import static io.mailproto.smtp.server.TestSmtpServer.SECURITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailproto.address.EmailAddress;
+import io.mailproto.sasl.SaslServers;
 import io.mailproto.smtp.Reply;
 import io.mailproto.testing.Pace;
 import io.mailproto.testing.TranscriptTest;
@@ -232,8 +233,7 @@ class SmtpServerSessionTest {
 
     @TranscriptTest
     void startsTlsAndForgetsWhatWasSaidBefore(Pace pace) throws Exception {
-        ServerSecurity required =
-                new ServerSecurity(SECURITY.tls(), false, false, SECURITY.passwordVerifier(), true, false);
+        ServerSecurity required = new ServerSecurity(SECURITY.tls(), false, false, SECURITY.logins(), true, false);
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(required))) {
             server.talk(pace, """
                     S: 220 mx.example.org ESMTP
@@ -352,9 +352,12 @@ class SmtpServerSessionTest {
                 Optional.empty(),
                 false,
                 false,
-                Optional.of((user, password) -> {
-                    throw new IllegalStateException("directory is down");
-                }),
+                Optional.of(SaslServers.of(
+                        (user, password) -> {
+                            throw new IllegalStateException("directory is down");
+                        },
+                        null,
+                        null)),
                 false,
                 false);
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(broken))) {

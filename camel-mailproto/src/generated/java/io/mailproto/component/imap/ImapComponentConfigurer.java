@@ -30,6 +30,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         ImapComponent target = (ImapComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": getOrCreateConfiguration(target).setAdditionalJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": getOrCreateConfiguration(target).setAllowPlaintextLogin(property(camelContext, boolean.class, value)); return true;
         case "authmechanisms":
@@ -65,6 +67,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepositoryRemoveOnCommit": getOrCreateConfiguration(target).setIdempotentRepositoryRemoveOnCommit(property(camelContext, boolean.class, value)); return true;
         case "inflighttimeout":
         case "inFlightTimeout": getOrCreateConfiguration(target).setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "javamailproperties":
+        case "javaMailProperties": getOrCreateConfiguration(target).setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "mailuidgenerator":
         case "mailUidGenerator": getOrCreateConfiguration(target).setMailUidGenerator(property(camelContext, io.mailproto.component.MailUidGenerator.class, value)); return true;
         case "mapmailmessage":
@@ -110,6 +114,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return java.util.Properties.class;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return boolean.class;
         case "authmechanisms":
@@ -145,6 +151,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepositoryRemoveOnCommit": return boolean.class;
         case "inflighttimeout":
         case "inFlightTimeout": return long.class;
+        case "javamailproperties":
+        case "javaMailProperties": return java.util.Properties.class;
         case "mailuidgenerator":
         case "mailUidGenerator": return io.mailproto.component.MailUidGenerator.class;
         case "mapmailmessage":
@@ -191,6 +199,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         ImapComponent target = (ImapComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return getOrCreateConfiguration(target).getAdditionalJavaMailProperties();
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return getOrCreateConfiguration(target).isAllowPlaintextLogin();
         case "authmechanisms":
@@ -226,6 +236,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepositoryRemoveOnCommit": return getOrCreateConfiguration(target).isIdempotentRepositoryRemoveOnCommit();
         case "inflighttimeout":
         case "inFlightTimeout": return getOrCreateConfiguration(target).getInFlightTimeout();
+        case "javamailproperties":
+        case "javaMailProperties": return getOrCreateConfiguration(target).getJavaMailProperties();
         case "mailuidgenerator":
         case "mailUidGenerator": return getOrCreateConfiguration(target).getMailUidGenerator();
         case "mapmailmessage":

@@ -23,6 +23,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         ImapEndpoint target = (ImapEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": target.getConfiguration().setAdditionalJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": target.getConfiguration().setAllowPlaintextLogin(property(camelContext, boolean.class, value)); return true;
         case "authmechanisms":
@@ -67,6 +69,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "inFlightTimeout": target.getConfiguration().setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "initialdelay":
         case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
+        case "javamailproperties":
+        case "javaMailProperties": target.getConfiguration().setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "mailuidgenerator":
         case "mailUidGenerator": target.getConfiguration().setMailUidGenerator(property(camelContext, io.mailproto.component.MailUidGenerator.class, value)); return true;
         case "mapmailmessage":
@@ -131,6 +135,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return java.util.Properties.class;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return boolean.class;
         case "authmechanisms":
@@ -175,6 +181,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "inFlightTimeout": return long.class;
         case "initialdelay":
         case "initialDelay": return long.class;
+        case "javamailproperties":
+        case "javaMailProperties": return java.util.Properties.class;
         case "mailuidgenerator":
         case "mailUidGenerator": return io.mailproto.component.MailUidGenerator.class;
         case "mapmailmessage":
@@ -240,6 +248,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         ImapEndpoint target = (ImapEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return target.getConfiguration().getAdditionalJavaMailProperties();
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return target.getConfiguration().isAllowPlaintextLogin();
         case "authmechanisms":
@@ -284,6 +294,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "inFlightTimeout": return target.getConfiguration().getInFlightTimeout();
         case "initialdelay":
         case "initialDelay": return target.getInitialDelay();
+        case "javamailproperties":
+        case "javaMailProperties": return target.getConfiguration().getJavaMailProperties();
         case "mailuidgenerator":
         case "mailUidGenerator": return target.getConfiguration().getMailUidGenerator();
         case "mapmailmessage":

@@ -25,7 +25,8 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(58);
+        Set<String> props = new HashSet<>(60);
+        props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("authMechanisms");
         props.add("backoffErrorThreshold");
@@ -51,6 +52,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("idempotentRepositoryRemoveOnCommit");
         props.add("inFlightTimeout");
         props.add("initialDelay");
+        props.add("javaMailProperties");
         props.add("mailUidGenerator");
         props.add("mapMailMessage");
         props.add("maxDeliveries");
@@ -90,7 +92,8 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         secretProps.add("username");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         ENDPOINT_IDENTITY_PROPERTY_NAMES = Collections.emptySet();
-        Map<String, String> prefixes = new HashMap<>(2);
+        Map<String, String> prefixes = new HashMap<>(3);
+        prefixes.put("additionalJavaMailProperties", "mail.");
         prefixes.put("schedulerProperties", "scheduler.");
         prefixes.put("searchTerm", "searchTerm.");
         MULTI_VALUE_PREFIXES = Collections.unmodifiableMap(prefixes);

@@ -30,6 +30,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         Pop3Component target = (Pop3Component) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": getOrCreateConfiguration(target).setAdditionalJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": getOrCreateConfiguration(target).setAllowPlaintextLogin(property(camelContext, boolean.class, value)); return true;
         case "authmechanisms":
@@ -45,6 +47,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "disconnect": getOrCreateConfiguration(target).setDisconnect(property(camelContext, boolean.class, value)); return true;
         case "fetchsize":
         case "fetchSize": getOrCreateConfiguration(target).setFetchSize(property(camelContext, int.class, value)); return true;
+        case "filtermail":
+        case "filterMail": getOrCreateConfiguration(target).setFilterMail(property(camelContext, java.lang.String.class, value)); return true;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
@@ -57,6 +61,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepositoryRemoveOnCommit": getOrCreateConfiguration(target).setIdempotentRepositoryRemoveOnCommit(property(camelContext, boolean.class, value)); return true;
         case "inflighttimeout":
         case "inFlightTimeout": getOrCreateConfiguration(target).setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "javamailproperties":
+        case "javaMailProperties": getOrCreateConfiguration(target).setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "mailuidgenerator":
         case "mailUidGenerator": getOrCreateConfiguration(target).setMailUidGenerator(property(camelContext, io.mailproto.component.MailUidGenerator.class, value)); return true;
         case "mapmailmessage":
@@ -94,6 +100,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return java.util.Properties.class;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return boolean.class;
         case "authmechanisms":
@@ -109,6 +117,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "disconnect": return boolean.class;
         case "fetchsize":
         case "fetchSize": return int.class;
+        case "filtermail":
+        case "filterMail": return java.lang.String.class;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
@@ -121,6 +131,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepositoryRemoveOnCommit": return boolean.class;
         case "inflighttimeout":
         case "inFlightTimeout": return long.class;
+        case "javamailproperties":
+        case "javaMailProperties": return java.util.Properties.class;
         case "mailuidgenerator":
         case "mailUidGenerator": return io.mailproto.component.MailUidGenerator.class;
         case "mapmailmessage":
@@ -159,6 +171,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         Pop3Component target = (Pop3Component) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return getOrCreateConfiguration(target).getAdditionalJavaMailProperties();
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return getOrCreateConfiguration(target).isAllowPlaintextLogin();
         case "authmechanisms":
@@ -174,6 +188,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "disconnect": return getOrCreateConfiguration(target).isDisconnect();
         case "fetchsize":
         case "fetchSize": return getOrCreateConfiguration(target).getFetchSize();
+        case "filtermail":
+        case "filterMail": return getOrCreateConfiguration(target).getFilterMail();
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":
@@ -186,6 +202,8 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepositoryRemoveOnCommit": return getOrCreateConfiguration(target).isIdempotentRepositoryRemoveOnCommit();
         case "inflighttimeout":
         case "inFlightTimeout": return getOrCreateConfiguration(target).getInFlightTimeout();
+        case "javamailproperties":
+        case "javaMailProperties": return getOrCreateConfiguration(target).getJavaMailProperties();
         case "mailuidgenerator":
         case "mailUidGenerator": return getOrCreateConfiguration(target).getMailUidGenerator();
         case "mapmailmessage":

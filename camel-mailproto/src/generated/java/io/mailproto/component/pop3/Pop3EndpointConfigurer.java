@@ -23,6 +23,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         Pop3Endpoint target = (Pop3Endpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": target.getConfiguration().setAdditionalJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": target.getConfiguration().setAllowPlaintextLogin(property(camelContext, boolean.class, value)); return true;
         case "authmechanisms":
@@ -46,6 +48,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
         case "fetchsize":
         case "fetchSize": target.getConfiguration().setFetchSize(property(camelContext, int.class, value)); return true;
+        case "filtermail":
+        case "filterMail": target.getConfiguration().setFilterMail(property(camelContext, java.lang.String.class, value)); return true;
         case "greedy": target.setGreedy(property(camelContext, boolean.class, value)); return true;
         case "headerfilterstrategy":
         case "headerFilterStrategy": target.setHeaderFilterStrategy(property(camelContext, org.apache.camel.spi.HeaderFilterStrategy.class, value)); return true;
@@ -59,6 +63,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "inFlightTimeout": target.getConfiguration().setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "initialdelay":
         case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
+        case "javamailproperties":
+        case "javaMailProperties": target.getConfiguration().setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "mailuidgenerator":
         case "mailUidGenerator": target.getConfiguration().setMailUidGenerator(property(camelContext, io.mailproto.component.MailUidGenerator.class, value)); return true;
         case "mapmailmessage":
@@ -115,6 +121,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return java.util.Properties.class;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return boolean.class;
         case "authmechanisms":
@@ -138,6 +146,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
         case "fetchsize":
         case "fetchSize": return int.class;
+        case "filtermail":
+        case "filterMail": return java.lang.String.class;
         case "greedy": return boolean.class;
         case "headerfilterstrategy":
         case "headerFilterStrategy": return org.apache.camel.spi.HeaderFilterStrategy.class;
@@ -151,6 +161,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "inFlightTimeout": return long.class;
         case "initialdelay":
         case "initialDelay": return long.class;
+        case "javamailproperties":
+        case "javaMailProperties": return java.util.Properties.class;
         case "mailuidgenerator":
         case "mailUidGenerator": return io.mailproto.component.MailUidGenerator.class;
         case "mapmailmessage":
@@ -208,6 +220,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         Pop3Endpoint target = (Pop3Endpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return target.getConfiguration().getAdditionalJavaMailProperties();
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return target.getConfiguration().isAllowPlaintextLogin();
         case "authmechanisms":
@@ -231,6 +245,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "exchangePattern": return target.getExchangePattern();
         case "fetchsize":
         case "fetchSize": return target.getConfiguration().getFetchSize();
+        case "filtermail":
+        case "filterMail": return target.getConfiguration().getFilterMail();
         case "greedy": return target.isGreedy();
         case "headerfilterstrategy":
         case "headerFilterStrategy": return target.getHeaderFilterStrategy();
@@ -244,6 +260,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "inFlightTimeout": return target.getConfiguration().getInFlightTimeout();
         case "initialdelay":
         case "initialDelay": return target.getInitialDelay();
+        case "javamailproperties":
+        case "javaMailProperties": return target.getConfiguration().getJavaMailProperties();
         case "mailuidgenerator":
         case "mailUidGenerator": return target.getConfiguration().getMailUidGenerator();
         case "mapmailmessage":

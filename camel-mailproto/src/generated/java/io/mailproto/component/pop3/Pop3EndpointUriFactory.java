@@ -25,7 +25,8 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(49);
+        Set<String> props = new HashSet<>(51);
+        props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("authMechanisms");
         props.add("backoffErrorThreshold");
@@ -47,6 +48,7 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         props.add("idempotentRepositoryRemoveOnCommit");
         props.add("inFlightTimeout");
         props.add("initialDelay");
+        props.add("javaMailProperties");
         props.add("mailUidGenerator");
         props.add("mapMailMessage");
         props.add("maxDeliveries");
@@ -81,7 +83,8 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         secretProps.add("username");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         ENDPOINT_IDENTITY_PROPERTY_NAMES = Collections.emptySet();
-        Map<String, String> prefixes = new HashMap<>(1);
+        Map<String, String> prefixes = new HashMap<>(2);
+        prefixes.put("additionalJavaMailProperties", "mail.");
         prefixes.put("schedulerProperties", "scheduler.");
         MULTI_VALUE_PREFIXES = Collections.unmodifiableMap(prefixes);
     }

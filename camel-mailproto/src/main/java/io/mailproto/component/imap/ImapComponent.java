@@ -1,5 +1,7 @@
 package io.mailproto.component.imap;
 
+import io.mailproto.component.CamelMailPresence;
+import io.mailproto.component.JavaMailProperties;
 import io.mailproto.component.MailSearchTerm;
 import io.mailproto.component.SearchTermOptions;
 import java.util.Map;
@@ -58,6 +60,12 @@ public class ImapComponent extends HealthCheckComponent implements SSLContextPar
     }
 
     @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        CamelMailPresence.warnOnce(getCamelContext());
+    }
+
+    @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         // The plain names and the aliases share this class, so only the URI tells which one it is.
         boolean implicitTls = uri.substring(0, uri.indexOf(':')).endsWith("imaps");
@@ -76,12 +84,20 @@ public class ImapComponent extends HealthCheckComponent implements SSLContextPar
             own.setSslContextParameters(retrieveGlobalSslContextParameters());
         }
         takeOutMeaningless(uri, parameters);
-        JavaMailProperties.apply(parameters, own);
+        new JavaMailProperties("imap", implicitTls, own)
+                .understand("auth.mechanisms", value -> own.setAuthMechanisms(listed(value)))
+                .understandMillis("timeout", own::setReadTimeout)
+                .understand("peek", value -> own.setPeek(Boolean.parseBoolean(value)))
+                .apply(uri, parameters, getCamelContext());
         takeSearchTerm(parameters, own);
         takeSortTerm(parameters, own);
         ImapEndpoint endpoint = new ImapEndpoint(uri, this, own, implicitTls);
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    private static String listed(String mechanisms) {
+        return mechanisms.strip().replaceAll("[\\s,]+", ",");
     }
 
     /** The keys go before the bean, as in camel-mail. */

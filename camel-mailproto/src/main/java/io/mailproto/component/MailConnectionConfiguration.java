@@ -80,7 +80,8 @@ public class MailConnectionConfiguration {
      * Takes host, port, user name and password out of the part of an endpoint URI behind the scheme, such as
      * {@code user:password@host:port}; a user name in it may itself have an {@code @}.
      *
-     * @throws IllegalArgumentException if there is no host or the port is no number
+     * @throws IllegalArgumentException if there is no host or the port is none; what stands before an {@code @} is not
+     *     shown, since people write passwords there
      */
     public void setAddress(String remaining, int defaultPort) {
         String authority = remaining;
@@ -100,7 +101,7 @@ public class MailConnectionConfiguration {
             name = name.substring(1, name.length() - 1);
         }
         if (name.isBlank()) {
-            throw new IllegalArgumentException("the endpoint has no host: " + remaining);
+            throw new IllegalArgumentException("the endpoint has no host: \"" + authority + "\"");
         }
         host = name;
         port = defaultPort;
@@ -108,7 +109,11 @@ public class MailConnectionConfiguration {
             try {
                 port = Integer.parseInt(authority.substring(colon + 1));
             } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("the port of the endpoint is no number: " + remaining, e);
+                throw new IllegalArgumentException("the port of the endpoint is no number: " + authority, e);
+            }
+            // 0 is for listeners, which may choose.
+            if (port < 0 || port > 65535) {
+                throw new IllegalArgumentException("the port of the endpoint must be 0 to 65535: " + authority);
             }
         }
     }

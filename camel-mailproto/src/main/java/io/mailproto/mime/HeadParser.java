@@ -92,7 +92,6 @@ final class HeadParser {
         if (count == 0 && isMboxLine(lines)) {
             // Known from mailbox files cut into messages; it is no part of the message.
             oddLineAt = -1;
-            hasOddLine = true;
         }
         return false;
     }

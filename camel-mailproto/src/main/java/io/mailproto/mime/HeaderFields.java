@@ -19,15 +19,19 @@ import java.util.TreeSet;
  */
 public final class HeaderFields {
 
+    static final HeaderFields NONE = new HeaderFields(new HeadParser(0, 0));
+
     private final byte[] octets;
     private final List<HeaderField> fields;
     private final boolean truncated;
+    private final boolean hasOddLine;
     private final long bodyOffset;
     private final Charset eightBitCharset;
 
     HeaderFields(HeadParser parser) {
         this.octets = parser.octets();
         this.truncated = parser.truncated();
+        this.hasOddLine = parser.hasOddLine();
         this.bodyOffset = parser.bodyOffset();
         List<HeaderField> found = new ArrayList<>(parser.count());
         for (int i = 0; i < parser.count(); i++) {
@@ -111,6 +115,11 @@ public final class HeaderFields {
     /** True if there were more fields or octets than are kept; those beyond the limit are not here. */
     public boolean truncated() {
         return truncated;
+    }
+
+    /** True if a line was passed over that is no field. */
+    boolean hasOddLine() {
+        return hasOddLine;
     }
 
     /** Where the body starts, or -1 if that was not found within the limit. */

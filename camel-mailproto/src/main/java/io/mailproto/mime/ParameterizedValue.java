@@ -20,6 +20,8 @@ import java.util.TreeMap;
  */
 record ParameterizedValue(String value, Map<String, String> parameters) {
 
+    static final ParameterizedValue EMPTY = new ParameterizedValue("", Map.of());
+
     static ParameterizedValue parse(String text) {
         int end = endOfValue(text, 0);
         end = endWithoutSemicolon(text, end);

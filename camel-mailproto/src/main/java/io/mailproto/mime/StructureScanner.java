@@ -37,6 +37,8 @@ final class StructureScanner {
     private int headOctets;
     private boolean isClosing;
     private String supposed;
+    /** Where the part starts that the last delimiter opened. */
+    private long partStart;
 
     private StructureScanner(Octets octets) {
         this.octets = octets;
@@ -60,10 +62,7 @@ final class StructureScanner {
 
     private Node run(HeaderFields head, String boundary) throws IOException {
         long bodyStart = head.bodyOffset() >= 0 ? head.bodyOffset() : findBody();
-        if (head.truncated()) {
-            problem("the header section is too long; the rest of it was ignored");
-        }
-        Node root = new Node(head, bodyStart, "text/plain", 0);
+        Node root = new Node(head, 0, bodyStart, "text/plain", 0);
         root.bodyEnd = octets.size();
         describe(root);
         if (boundary != null) {
@@ -114,6 +113,7 @@ final class StructureScanner {
                     head = new HeadParser(
                             HeadParser.MAX_FIELDS, Math.min(HeadParser.MAX_OCTETS, MAX_HEADS - headOctets));
                     contentStart = lines.nextOffset();
+                    partStart = contentStart;
                 } else {
                     problem("more than " + MAX_PARTS + " parts; the rest was ignored");
                     return;
@@ -146,15 +146,9 @@ final class StructureScanner {
         parts++;
         Node parent = open.get(open.size() - 1);
         HeaderFields head = new HeaderFields(parser);
-        if (parser.truncated()) {
-            problem("the header section of a part is too long; the rest of it was ignored");
-        }
-        if (parser.hasOddLine()) {
-            problem("the header section of a part has a line that is no field");
-        }
         String defaultType = parent.type.value().equals("multipart/digest") ? "message/rfc822" : "text/plain";
         long bodyStart = head.bodyOffset() >= 0 ? head.bodyOffset() : octets.size();
-        Node part = new Node(head, bodyStart, defaultType, parent.depth + 1);
+        Node part = new Node(head, partStart, bodyStart, defaultType, parent.depth + 1);
         part.bodyEnd = octets.size();
         describe(part);
         parent.children.add(part);
@@ -162,6 +156,13 @@ final class StructureScanner {
     }
 
     private void describe(Node part) {
+        String section = part.depth == 0 ? "the header section" : "the header section of a part";
+        if (part.head.truncated()) {
+            problem(section + " is too long; the rest of it was ignored");
+        }
+        if (part.head.hasOddLine()) {
+            problem(section + " has a line that is no field");
+        }
         if (part.isMultipart && part.boundary == null) {
             problem("a " + part.type.value() + " names no boundary");
         }
@@ -176,7 +177,7 @@ final class StructureScanner {
             problem("the charset \"" + printable(label) + "\" is unknown");
         }
         String encoding = MimePart.transferEncoding(part.head);
-        if (!MimePart.isKnownEncoding(encoding)) {
+        if (ContentDecoding.of(encoding) == ContentDecoding.UNKNOWN) {
             problem("the transfer encoding \"" + printable(encoding) + "\" is unknown");
         }
     }
@@ -267,6 +268,7 @@ final class StructureScanner {
     /** A part while it is being found. */
     private static final class Node {
         final HeaderFields head;
+        final long start;
         final long bodyStart;
         final ParameterizedValue type;
         final boolean hasBadType;
@@ -276,8 +278,9 @@ final class StructureScanner {
         long bodyEnd;
         byte[] boundary;
 
-        Node(HeaderFields head, long bodyStart, String defaultType, int depth) {
+        Node(HeaderFields head, long start, long bodyStart, String defaultType, int depth) {
             this.head = head;
+            this.start = start;
             this.bodyStart = bodyStart;
             this.depth = depth;
             ParameterizedValue declared =
@@ -301,7 +304,7 @@ final class StructureScanner {
             for (Node child : children) {
                 parts.add(child.toPart(octets));
             }
-            return new MimePart(octets, head, type, bodyStart, bodyEnd, List.copyOf(parts));
+            return new MimePart(octets, head, type, start, bodyStart, bodyEnd, List.copyOf(parts));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.mailproto.component.imap;
 import io.mailproto.component.Fetched;
 import io.mailproto.component.Mail;
 import io.mailproto.component.MailConstants;
+import io.mailproto.component.MailNotFetchedException;
 import io.mailproto.imap.BodySection;
 import io.mailproto.imap.CommandRefused;
 import io.mailproto.imap.FetchInFlight;
@@ -208,7 +209,10 @@ final class WindowFetcher {
             // Q14: the command succeeded, but without what was asked for.
             for (Map.Entry<Long, FetchedMessage> entry : bodiless.entrySet()) {
                 ImapMailKey key = wanted.remove(entry.getKey());
-                sink.accept(failed(key, new IOException("the server told of " + key + " without its octets")));
+                sink.accept(failed(
+                        key,
+                        MailNotFetchedException.notGiven(
+                                client.peer(), key, "the server told of it without its octets")));
             }
         }
         return refused;
@@ -272,14 +276,16 @@ final class WindowFetcher {
             message.release();
             return failed(
                     key,
-                    new IOException("the response with " + key + " is damaged: "
-                            + message.damage().get()));
+                    MailNotFetchedException.notGiven(
+                            client.peer(),
+                            key,
+                            "the response is damaged: " + message.damage().get()));
         }
         try {
             Mail mail = Mail.of(message.octets(BodySection.WHOLE));
             return Fetched.mail(key, mail, headers(key, mail, flags, message));
         } catch (IOException e) {
-            return Fetched.failed(key, e);
+            return Fetched.failed(key, MailNotFetchedException.notKept(client.peer(), key, e));
         }
     }
 

@@ -3,6 +3,7 @@ package io.mailproto.component.pop3;
 import io.mailproto.component.Fetched;
 import io.mailproto.component.Mail;
 import io.mailproto.component.MailConstants;
+import io.mailproto.component.MailNotFetchedException;
 import io.mailproto.component.PollSession;
 import io.mailproto.component.Settlement;
 import io.mailproto.pop3.Pop3Client;
@@ -150,8 +151,10 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
                 Pop3MailKey key = window.get(next++);
                 if (why instanceof Pop3Refused) {
                     refused(key, "fetched");
+                    sink.accept(Fetched.failed(key, why));
+                } else {
+                    sink.accept(Fetched.failed(key, MailNotFetchedException.notKept(client.peer(), key, why)));
                 }
-                sink.accept(Fetched.failed(key, why));
             }
         });
     }

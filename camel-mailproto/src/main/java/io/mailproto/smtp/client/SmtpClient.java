@@ -53,7 +53,7 @@ public final class SmtpClient implements Closeable {
      */
     public static SmtpClient open(Dialer dialer, HostPort server, SmtpClientOptions options) throws IOException {
         try {
-            return open(dialer, server, options, false);
+            return open(dialer, server, options, false, false);
         } catch (ConnectionLost lost) {
             // RFC 5321 §3.2 wants 500 from a server that does not know EHLO; some hang up instead, and are tried once
             // more with HELO. That has neither TLS nor AUTH, so only if neither is required.
@@ -64,17 +64,27 @@ public final class SmtpClient implements Closeable {
             if (!atEhlo || needsEhlo) {
                 throw lost;
             }
-            return open(dialer, server, options, true);
+            return open(dialer, server, options, true, false);
+        } catch (SmtpAuthenticationFailed refused) {
+            // An access token that was good a moment ago: one new one is fetched. On a new connection, since servers
+            // differ in whether a second AUTH may follow.
+            boolean isByToken = options.login().isPresent()
+                    && options.login().get().chooser().credentials().hasTokens();
+            if (!isByToken || refused.reason() != SmtpAuthenticationFailed.Reason.WRONG_CREDENTIALS) {
+                throw refused;
+            }
+            return open(dialer, server, options, false, true);
         }
     }
 
-    private static SmtpClient open(Dialer dialer, HostPort server, SmtpClientOptions options, boolean heloOnly)
+    private static SmtpClient open(
+            Dialer dialer, HostPort server, SmtpClientOptions options, boolean heloOnly, boolean wasTokenRefused)
             throws IOException {
         Connection connection = dialer.dial(server);
         boolean isOpened = false;
         SmtpDialogue dialogue = new SmtpDialogue(connection, options.timeouts());
         try {
-            SmtpOpening opening = new SmtpOpening(dialogue, options, heloOnly);
+            SmtpOpening opening = new SmtpOpening(dialogue, options, heloOnly, wasTokenRefused);
             opening.run();
             isOpened = true;
             return new SmtpClient(dialogue, options, opening.greeting(), opening.extensions());

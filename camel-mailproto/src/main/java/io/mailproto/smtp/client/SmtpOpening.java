@@ -16,15 +16,20 @@ final class SmtpOpening {
     private final SmtpDialogue dialogue;
     private final SmtpClientOptions options;
     private final boolean heloOnly;
+    private final boolean wasTokenRefused;
 
     private Reply greeting;
     private Extensions extensions = Extensions.none();
 
-    /** @param heloOnly for a server that is known to hang up at EHLO */
-    SmtpOpening(SmtpDialogue dialogue, SmtpClientOptions options, boolean heloOnly) {
+    /**
+     * @param heloOnly for a server that is known to hang up at EHLO
+     * @param wasTokenRefused for a server that has just refused an access token
+     */
+    SmtpOpening(SmtpDialogue dialogue, SmtpClientOptions options, boolean heloOnly, boolean wasTokenRefused) {
         this.dialogue = dialogue;
         this.options = options;
         this.heloOnly = heloOnly;
+        this.wasTokenRefused = wasTokenRefused;
     }
 
     void run() throws IOException {
@@ -45,7 +50,7 @@ final class SmtpOpening {
             startTls();
         }
         if (options.login().isPresent()) {
-            new SmtpAuthentication(dialogue, options.login().get()).run(extensions);
+            new SmtpAuthentication(dialogue, options.login().get()).run(extensions, wasTokenRefused);
         }
     }
 

@@ -101,6 +101,34 @@ class Pop3EndpointTest {
         assertThatThrownBy(context::start).hasStackTraceContaining(named);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pop3:?username=a&password=secret1|the endpoint has no host",
+                "pop3:a:secret1@:110?password=b|the endpoint has no host",
+                "pop3:h:abc?username=a&password=secret1|the port of the endpoint is no number: h:abc",
+                "pop3:a:secret1@h:1x?password=b|the port of the endpoint is no number: h:1x",
+                "pop3:h:65536?username=a&password=secret1|the port of the endpoint must be 0 to 65535: h:65536",
+                "pop3:h:-1?username=a&password=secret1|the port of the endpoint must be 0 to 65535: h:-1",
+                "pop3:h:99999999999?username=a&password=secret1|the port of the endpoint is no number: h:99999999999"
+            })
+    void anAddressThatIsNoneStopsTheStartAndIsShownWithoutThePassword(String uri, String told) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri).to("log:x");
+            }
+        });
+        assertThatThrownBy(context::start)
+                .hasStackTraceContaining(told)
+                .satisfies(e -> assertThat(rootOf(e).getMessage()).doesNotContain("secret1"));
+    }
+
+    private static Throwable rootOf(Throwable e) {
+        return e.getCause() == null ? e : rootOf(e.getCause());
+    }
+
     @Test
     void componentOptionsAreTheDefaultsOfItsEndpoints() throws Exception {
         Pop3Component component = context.getComponent("pop3", Pop3Component.class);

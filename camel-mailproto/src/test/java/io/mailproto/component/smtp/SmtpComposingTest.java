@@ -29,6 +29,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.attachment.AttachmentMessage;
 import org.apache.camel.attachment.DefaultAttachment;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultHeaderFilterStrategy;
 import org.apache.camel.support.DefaultMessage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,11 +196,13 @@ class SmtpComposingTest {
             message.setHeader("Message-ID", "<old@x.test>");
             message.setHeader("CamelAcme", "x");
             message.setHeader("breadcrumbId", "x");
+            message.setHeader("User-Agent", "of HTTP");
         };
         ParsedMail usual = arrived("", change);
         assertThat(usual.headers().names())
                 .contains("In-Reply-To", "List-Unsubscribe", "X-Priority")
-                .doesNotContain("X-Api-Key", "X-Acme-One", "x-acme-two", "Content-Length", "Bcc", "breadcrumbId");
+                .doesNotContain(
+                        "X-Api-Key", "X-Acme-One", "x-acme-two", "Content-Length", "Bcc", "breadcrumbId", "User-Agent");
         ParsedMail asked = arrived("sendHeaders=X-Acme-*, breadcrumbid&dropHeaders=List-*", change);
         assertThat(asked.headers().names())
                 .contains("X-Acme-One", "x-acme-two", "breadcrumbId", "In-Reply-To")
@@ -473,6 +476,18 @@ class SmtpComposingTest {
             assertThatThrownBy(() -> context.getEndpoint("smtp:h?" + refused.getKey()))
                     .hasStackTraceContaining(refused.getValue());
         }
+    }
+
+    @Test
+    void aFilterOfTheComponentOrTheEndpointDecides() {
+        DefaultHeaderFilterStrategy filter = new DefaultHeaderFilterStrategy();
+        context.getComponent("smtp", SmtpComponent.class).setHeaderFilterStrategy(filter);
+        assertThat(context.getEndpoint("smtp:h", SmtpEndpoint.class).getHeaderFilterStrategy())
+                .isSameAs(filter);
+        context.getRegistry().bind("own", new DefaultHeaderFilterStrategy());
+        assertThat(context.getEndpoint("smtp:h?headerFilterStrategy=#own", SmtpEndpoint.class)
+                        .getHeaderFilterStrategy())
+                .isNotSameAs(filter);
     }
 
     @Test

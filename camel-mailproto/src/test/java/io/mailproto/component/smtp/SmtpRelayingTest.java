@@ -154,7 +154,7 @@ class SmtpRelayingTest {
     void headersThatAreMeantForMailOrAskedForAreAddedAtTheEndOfTheHead() throws IOException {
         String expected = RAW.replace(
                 " charset=iso-8859-1\r\n",
-                " charset=iso-8859-1\r\nReply-To: =?UTF-8?Q?B=C3=BCro?= <desk@x.test>\r\nAuto-Submitted: auto-generated\r\n"
+                " charset=iso-8859-1\r\nReply-To: =?UTF-8?B?QsO8cm8=?= <desk@x.test>\r\nAuto-Submitted: auto-generated\r\n"
                         + "X-Ticket: 1\r\nX-Ticket: 2\r\n");
         assertRelayedAs(expected, "sendHeaders=X-Ticket", message -> {
             message.setHeader("Auto-Submitted", "auto-generated");

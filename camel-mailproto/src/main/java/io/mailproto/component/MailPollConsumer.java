@@ -216,18 +216,20 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         }
         long trip = inFlight.enter(key);
         Exchange exchange = createExchange(true);
-        exchange.setIn(new MailMessage(
+        MailMessage message = new MailMessage(
                 exchange,
                 mail,
                 fetched.headers(),
                 endpoint.headerMapping(),
-                endpoint.getConfiguration().isMapMailMessage()));
+                endpoint.getConfiguration().isMapMailMessage());
+        exchange.setIn(message);
         exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
         exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
         exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, isLast);
         Acknowledgement acknowledgement = new Acknowledgement(running, key, trip);
         exchange.getExchangeExtension().addOnCompletion(acknowledgement);
         try {
+            message.requireAttachments();
             getProcessor().process(exchange);
         } catch (Exception e) {
             // The route never began: no unit of work will complete it.

@@ -87,6 +87,13 @@ public final class MimePart {
         return type.value();
     }
 
+    /** The Content-Type field as it stands there, unfolded, if it makes sense; else {@link #contentType()}. */
+    public String contentTypeField() {
+        return headers.value("Content-Type")
+                .filter(field -> ParameterizedValue.parse(field).value().equals(type.value()))
+                .orElse(type.value());
+    }
+
     /** Parameters of the content type by lower-case name, decoded as RFC 2231 says; unmodifiable. */
     public Map<String, String> parameters() {
         return type.parameters();

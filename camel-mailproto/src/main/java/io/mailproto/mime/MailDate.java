@@ -1,0 +1,110 @@
+package io.mailproto.mime;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Reads the date of a message as it occurs (RFC 5322 §3.3 and §4.3): without week day or seconds, with a year of two
+ * digits, names of zones, comments, in the order of {@code asctime}. Pure.
+ */
+final class MailDate {
+
+    private static final List<String> MONTHS =
+            List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
+
+    private int day;
+    private int month;
+    private int year = -1;
+    private LocalTime time;
+    private ZoneOffset zone = ZoneOffset.UTC;
+
+    private MailDate() {}
+
+    /** The moment and its zone; empty for what is no date. */
+    static Optional<OffsetDateTime> parse(String text) {
+        MailDate date = new MailDate();
+        try {
+            String words = ParameterizedValue.withoutComments(text).replace(',', ' ');
+            for (String word : words.strip().split("[ \t]+")) {
+                date.take(word.toLowerCase(Locale.ROOT));
+            }
+            if (date.day == 0 || date.month == 0 || date.year < 0 || date.time == null) {
+                return Optional.empty();
+            }
+            return Optional.of(OffsetDateTime.of(LocalDate.of(date.year, date.month, date.day), date.time, date.zone));
+        } catch (DateTimeException | NumberFormatException noDate) {
+            // "31 Feb", "25:00" and the like: the answer to the question, not a failure.
+            return Optional.empty();
+        }
+    }
+
+    private void take(String word) {
+        if (word.isEmpty()) {
+            return;
+        }
+        char first = word.charAt(0);
+        if (first == '+' || first == '-') {
+            zone = offset(word);
+        } else if (word.indexOf(':') > 0) {
+            time = timeOf(word);
+        } else if (first >= '0' && first <= '9') {
+            takeNumber(word);
+        } else if (word.length() >= 3 && MONTHS.contains(word.substring(0, 3))) {
+            month = MONTHS.indexOf(word.substring(0, 3)) + 1;
+        } else {
+            zone = namedZone(word);
+        }
+    }
+
+    private void takeNumber(String word) {
+        if (word.indexOf('-') > 0) {
+            // 5-May-2026
+            for (String piece : word.split("-")) {
+                take(piece);
+            }
+        } else if (day == 0 && word.length() <= 2) {
+            day = Integer.parseInt(word);
+        } else if (year < 0) {
+            int number = Integer.parseInt(word);
+            // RFC 5322 §4.3
+            boolean isShort = word.length() < 4;
+            year = isShort && word.length() == 2 && number < 50 ? number + 2000 : isShort ? number + 1900 : number;
+        }
+    }
+
+    private static LocalTime timeOf(String word) {
+        String[] pieces = word.split(":");
+        int second = pieces.length > 2 ? Integer.parseInt(pieces[2].split("\\.")[0]) : 0;
+        // A leap second is no time of Java's.
+        return LocalTime.of(Integer.parseInt(pieces[0]), Integer.parseInt(pieces[1]), Math.min(second, 59));
+    }
+
+    private static ZoneOffset offset(String word) {
+        String digits = word.substring(1).replace(":", "");
+        if (digits.length() != 4) {
+            return ZoneOffset.UTC;
+        }
+        int hours = Integer.parseInt(digits.substring(0, 2));
+        int minutes = Integer.parseInt(digits.substring(2));
+        int seconds = hours * 3600 + minutes * 60;
+        return ZoneOffset.ofTotalSeconds(word.charAt(0) == '-' ? -seconds : seconds);
+    }
+
+    /** Names that nobody knows, and the military ones, which were defined wrongly, mean nothing (RFC 5322 §4.3). */
+    private ZoneOffset namedZone(String word) {
+        return switch (word) {
+            case "edt" -> ZoneOffset.ofHours(-4);
+            case "est", "cdt" -> ZoneOffset.ofHours(-5);
+            case "cst", "mdt" -> ZoneOffset.ofHours(-6);
+            case "mst", "pdt" -> ZoneOffset.ofHours(-7);
+            case "pst" -> ZoneOffset.ofHours(-8);
+            default -> zone;
+        };
+    }
+}

@@ -228,9 +228,10 @@ final class MappingBenchmark {
     }
 
     private static byte[] withAttachment(int size) {
-        byte[] head = TestMail.octets("Subject: large\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
-                + "--b\r\n\r\ntext\r\n--b\r\nContent-Type: application/x; name=big.bin\r\n"
-                + "Content-Transfer-Encoding: base64\r\n\r\n");
+        byte[] head = TestMail.octets(
+                "Subject: large\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+                        + "--b\r\n\r\ntext\r\n--b\r\nContent-Type: application/x; name=big.bin\r\n"
+                        + "Content-Transfer-Encoding: base64\r\n\r\n");
         byte[] body = encoded(size);
         byte[] tail = TestMail.octets("\r\n--b--\r\n");
         byte[] mail = Arrays.copyOf(head, head.length + body.length + tail.length);

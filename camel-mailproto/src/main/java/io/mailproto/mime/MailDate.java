@@ -30,10 +30,7 @@ final class MailDate {
     static Optional<OffsetDateTime> parse(String text) {
         MailDate date = new MailDate();
         try {
-            String words = ParameterizedValue.withoutComments(text).replace(',', ' ');
-            for (String word : words.strip().split("[ \t]+")) {
-                date.take(word.toLowerCase(Locale.ROOT));
-            }
+            date.takeAll(ParameterizedValue.withoutComments(text).toLowerCase(Locale.ROOT));
             if (date.day == 0 || date.month == 0 || date.year < 0 || date.time == null) {
                 return Optional.empty();
             }
@@ -44,10 +41,19 @@ final class MailDate {
         }
     }
 
-    private void take(String word) {
-        if (word.isEmpty()) {
-            return;
+    private void takeAll(String text) {
+        int start = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            if (i == text.length() || text.charAt(i) == ' ' || text.charAt(i) == ',' || text.charAt(i) == '\t') {
+                if (i > start) {
+                    take(text.substring(start, i));
+                }
+                start = i + 1;
+            }
         }
+    }
+
+    private void take(String word) {
         char first = word.charAt(0);
         if (first == '+' || first == '-') {
             zone = offset(word);
@@ -65,9 +71,7 @@ final class MailDate {
     private void takeNumber(String word) {
         if (word.indexOf('-') > 0) {
             // 5-May-2026
-            for (String piece : word.split("-")) {
-                take(piece);
-            }
+            takeAll(word.replace('-', ' '));
         } else if (day == 0 && word.length() <= 2) {
             day = Integer.parseInt(word);
         } else if (year < 0) {
@@ -79,10 +83,13 @@ final class MailDate {
     }
 
     private static LocalTime timeOf(String word) {
-        String[] pieces = word.split(":");
-        int second = pieces.length > 2 ? Integer.parseInt(pieces[2].split("\\.")[0]) : 0;
+        int first = word.indexOf(':');
+        int second = word.indexOf(':', first + 1);
+        int minutes = Integer.parseInt(word.substring(first + 1, second < 0 ? word.length() : second));
+        int dot = word.indexOf('.');
+        int seconds = second < 0 ? 0 : Integer.parseInt(word.substring(second + 1, dot < second ? word.length() : dot));
         // A leap second is no time of Java's.
-        return LocalTime.of(Integer.parseInt(pieces[0]), Integer.parseInt(pieces[1]), Math.min(second, 59));
+        return LocalTime.of(Integer.parseInt(word.substring(0, first)), minutes, Math.min(seconds, 59));
     }
 
     private static ZoneOffset offset(String word) {

@@ -7,6 +7,7 @@ import io.mailproto.imap.ImapTimeouts;
 import io.mailproto.imap.MailboxName;
 import io.mailproto.imap.SearchCriteria;
 import io.mailproto.imap.SortOrder;
+import io.mailproto.sasl.SaslMechanisms;
 import io.mailproto.wire.TlsMode;
 import io.mailproto.wire.TlsSettings;
 import java.time.Duration;
@@ -99,8 +100,8 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
         }
         for (String name : names) {
             if (!ImapClientOptions.isKnownMechanism(name)) {
-                throw new IllegalArgumentException(
-                        "authMechanisms: " + name + " is unknown; there are PLAIN, LOGIN and LOGIN-COMMAND");
+                throw new IllegalArgumentException("authMechanisms: " + name + " is unknown; there are LOGIN-COMMAND, "
+                        + String.join(", ", SaslMechanisms.names()));
             }
         }
         return names;
@@ -276,8 +277,9 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
     }
 
     /**
-     * Ways to log in, separated by commas, the most preferred first: PLAIN, LOGIN (both with AUTHENTICATE) and
-     * LOGIN-COMMAND. By default PLAIN, LOGIN-COMMAND, LOGIN.
+     * Ways to log in, separated by commas, the most preferred first: SASL mechanisms (with AUTHENTICATE) and LOGIN-COMMAND.
+     * By default the strongest that the server offers: SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, SCRAM-SHA-1,
+     * CRAM-MD5, with tokens OAUTHBEARER and XOAUTH2, EXTERNAL, PLAIN, LOGIN-COMMAND, LOGIN.
      */
     public void setAuthMechanisms(String authMechanisms) {
         this.authMechanisms = authMechanisms;

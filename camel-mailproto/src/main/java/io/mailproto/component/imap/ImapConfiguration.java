@@ -13,8 +13,6 @@ import io.mailproto.wire.TlsSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import org.apache.camel.CamelContext;
-import org.apache.camel.Predicate;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
@@ -126,18 +124,6 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
             return Optional.ofNullable(sortTerm).map(SortOrder::parse);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("sortTerm: " + e.getMessage(), e);
-        }
-    }
-
-    /** What filterMail says. */
-    Optional<Predicate> filterPredicate(CamelContext context) {
-        if (filterMail == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(context.resolveLanguage("simple").createPredicate(filterMail));
-        } catch (RuntimeCamelException e) {
-            throw new IllegalArgumentException("filterMail is no predicate of the Simple language: " + filterMail, e);
         }
     }
 

@@ -127,6 +127,16 @@ public final class MailConstants {
             description = "Asks the smtp consumer for this text in its reply.")
     public static final String REPLY_TEXT = "CamelMailReplyText";
 
+    // ---- the smtp producer
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            description =
+                    "Asks the producer for another operation than the option operation: send, verify, expand, help or"
+                            + " noop for smtp.")
+    public static final String OPERATION = "CamelMailOperation";
+
     // ---- results of the smtp producer
 
     @Metadata(

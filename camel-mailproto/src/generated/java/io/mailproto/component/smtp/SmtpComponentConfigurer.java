@@ -48,6 +48,7 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "cc": getOrCreateConfiguration(target).setCc(property(camelContext, java.lang.String.class, value)); return true;
+        case "chunking": getOrCreateConfiguration(target).setChunking(property(camelContext, boolean.class, value)); return true;
         case "commandtimeout":
         case "commandTimeout": getOrCreateConfiguration(target).setCommandTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.mailproto.component.smtp.SmtpConfiguration.class, value)); return true;
@@ -59,6 +60,10 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "contentTypeResolver": getOrCreateConfiguration(target).setContentTypeResolver(property(camelContext, io.mailproto.component.smtp.ContentTypeResolver.class, value)); return true;
         case "dropheaders":
         case "dropHeaders": getOrCreateConfiguration(target).setDropHeaders(property(camelContext, java.lang.String.class, value)); return true;
+        case "dsnnotify":
+        case "dsnNotify": getOrCreateConfiguration(target).setDsnNotify(property(camelContext, java.lang.String.class, value)); return true;
+        case "dsnreturn":
+        case "dsnReturn": getOrCreateConfiguration(target).setDsnReturn(property(camelContext, io.mailproto.smtp.client.DsnRequest.Return.class, value)); return true;
         case "earlytalkerdelay":
         case "earlyTalkerDelay": getOrCreateConfiguration(target).setEarlyTalkerDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "ehloname":
@@ -86,6 +91,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "javaMailProperties": getOrCreateConfiguration(target).setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "localaddress":
+        case "localAddress": getOrCreateConfiguration(target).setLocalAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "maxauthfailures":
         case "maxAuthFailures": getOrCreateConfiguration(target).setMaxAuthFailures(property(camelContext, int.class, value)); return true;
         case "maxconnections":
@@ -100,15 +107,23 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxIdleConnections": getOrCreateConfiguration(target).setMaxIdleConnections(property(camelContext, int.class, value)); return true;
         case "maxmessagesize":
         case "maxMessageSize": getOrCreateConfiguration(target).setMaxMessageSize(property(camelContext, long.class, value)); return true;
+        case "maxmessagesperconnection":
+        case "maxMessagesPerConnection": getOrCreateConfiguration(target).setMaxMessagesPerConnection(property(camelContext, int.class, value)); return true;
         case "maxrecipients":
         case "maxRecipients": getOrCreateConfiguration(target).setMaxRecipients(property(camelContext, int.class, value)); return true;
         case "messagetimeout":
         case "messageTimeout": getOrCreateConfiguration(target).setMessageTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "mindatarate":
         case "minDataRate": getOrCreateConfiguration(target).setMinDataRate(property(camelContext, int.class, value)); return true;
+        case "oauthprofile":
+        case "oauthProfile": getOrCreateConfiguration(target).setOauthProfile(property(camelContext, java.lang.String.class, value)); return true;
+        case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.mailproto.component.smtp.SmtpOperation.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "pipelining": getOrCreateConfiguration(target).setPipelining(property(camelContext, boolean.class, value)); return true;
         case "policy": getOrCreateConfiguration(target).setPolicy(property(camelContext, io.mailproto.smtp.server.SmtpPolicy.class, value)); return true;
+        case "poolsize":
+        case "poolSize": getOrCreateConfiguration(target).setPoolSize(property(camelContext, int.class, value)); return true;
+        case "proxy": getOrCreateConfiguration(target).setProxy(property(camelContext, java.lang.String.class, value)); return true;
         case "recipientdomains":
         case "recipientDomains": getOrCreateConfiguration(target).setRecipientDomains(property(camelContext, java.lang.String.class, value)); return true;
         case "rejecton":
@@ -120,6 +135,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "replyTo": getOrCreateConfiguration(target).setReplyTo(property(camelContext, java.lang.String.class, value)); return true;
         case "requireauthentication":
         case "requireAuthentication": getOrCreateConfiguration(target).setRequireAuthentication(property(camelContext, boolean.class, value)); return true;
+        case "requiretls":
+        case "requireTls": getOrCreateConfiguration(target).setRequireTls(property(camelContext, boolean.class, value)); return true;
         case "routetimeout":
         case "routeTimeout": getOrCreateConfiguration(target).setRouteTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "sendheaders":
@@ -139,6 +156,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "subject": getOrCreateConfiguration(target).setSubject(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": getOrCreateConfiguration(target).setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
         case "to": getOrCreateConfiguration(target).setTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokensupplier":
+        case "tokenSupplier": getOrCreateConfiguration(target).setTokenSupplier(property(camelContext, io.mailproto.sasl.TokenSupplier.class, value)); return true;
         case "trustallcertificates":
         case "trustAllCertificates": getOrCreateConfiguration(target).setTrustAllCertificates(property(camelContext, boolean.class, value)); return true;
         case "useglobalsslcontextparameters":
@@ -180,6 +199,7 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "cc": return java.lang.String.class;
+        case "chunking": return boolean.class;
         case "commandtimeout":
         case "commandTimeout": return long.class;
         case "configuration": return io.mailproto.component.smtp.SmtpConfiguration.class;
@@ -191,6 +211,10 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "contentTypeResolver": return io.mailproto.component.smtp.ContentTypeResolver.class;
         case "dropheaders":
         case "dropHeaders": return java.lang.String.class;
+        case "dsnnotify":
+        case "dsnNotify": return java.lang.String.class;
+        case "dsnreturn":
+        case "dsnReturn": return io.mailproto.smtp.client.DsnRequest.Return.class;
         case "earlytalkerdelay":
         case "earlyTalkerDelay": return long.class;
         case "ehloname":
@@ -218,6 +242,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "javaMailProperties": return java.util.Properties.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "localaddress":
+        case "localAddress": return java.lang.String.class;
         case "maxauthfailures":
         case "maxAuthFailures": return int.class;
         case "maxconnections":
@@ -232,15 +258,23 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxIdleConnections": return int.class;
         case "maxmessagesize":
         case "maxMessageSize": return long.class;
+        case "maxmessagesperconnection":
+        case "maxMessagesPerConnection": return int.class;
         case "maxrecipients":
         case "maxRecipients": return int.class;
         case "messagetimeout":
         case "messageTimeout": return long.class;
         case "mindatarate":
         case "minDataRate": return int.class;
+        case "oauthprofile":
+        case "oauthProfile": return java.lang.String.class;
+        case "operation": return io.mailproto.component.smtp.SmtpOperation.class;
         case "password": return java.lang.String.class;
         case "pipelining": return boolean.class;
         case "policy": return io.mailproto.smtp.server.SmtpPolicy.class;
+        case "poolsize":
+        case "poolSize": return int.class;
+        case "proxy": return java.lang.String.class;
         case "recipientdomains":
         case "recipientDomains": return java.lang.String.class;
         case "rejecton":
@@ -252,6 +286,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "replyTo": return java.lang.String.class;
         case "requireauthentication":
         case "requireAuthentication": return boolean.class;
+        case "requiretls":
+        case "requireTls": return boolean.class;
         case "routetimeout":
         case "routeTimeout": return long.class;
         case "sendheaders":
@@ -271,6 +307,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "subject": return java.lang.String.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
         case "to": return java.lang.String.class;
+        case "tokensupplier":
+        case "tokenSupplier": return io.mailproto.sasl.TokenSupplier.class;
         case "trustallcertificates":
         case "trustAllCertificates": return boolean.class;
         case "useglobalsslcontextparameters":
@@ -313,6 +351,7 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "cc": return getOrCreateConfiguration(target).getCc();
+        case "chunking": return getOrCreateConfiguration(target).isChunking();
         case "commandtimeout":
         case "commandTimeout": return getOrCreateConfiguration(target).getCommandTimeout();
         case "configuration": return target.getConfiguration();
@@ -324,6 +363,10 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "contentTypeResolver": return getOrCreateConfiguration(target).getContentTypeResolver();
         case "dropheaders":
         case "dropHeaders": return getOrCreateConfiguration(target).getDropHeaders();
+        case "dsnnotify":
+        case "dsnNotify": return getOrCreateConfiguration(target).getDsnNotify();
+        case "dsnreturn":
+        case "dsnReturn": return getOrCreateConfiguration(target).getDsnReturn();
         case "earlytalkerdelay":
         case "earlyTalkerDelay": return getOrCreateConfiguration(target).getEarlyTalkerDelay();
         case "ehloname":
@@ -351,6 +394,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "javaMailProperties": return getOrCreateConfiguration(target).getJavaMailProperties();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "localaddress":
+        case "localAddress": return getOrCreateConfiguration(target).getLocalAddress();
         case "maxauthfailures":
         case "maxAuthFailures": return getOrCreateConfiguration(target).getMaxAuthFailures();
         case "maxconnections":
@@ -365,15 +410,23 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxIdleConnections": return getOrCreateConfiguration(target).getMaxIdleConnections();
         case "maxmessagesize":
         case "maxMessageSize": return getOrCreateConfiguration(target).getMaxMessageSize();
+        case "maxmessagesperconnection":
+        case "maxMessagesPerConnection": return getOrCreateConfiguration(target).getMaxMessagesPerConnection();
         case "maxrecipients":
         case "maxRecipients": return getOrCreateConfiguration(target).getMaxRecipients();
         case "messagetimeout":
         case "messageTimeout": return getOrCreateConfiguration(target).getMessageTimeout();
         case "mindatarate":
         case "minDataRate": return getOrCreateConfiguration(target).getMinDataRate();
+        case "oauthprofile":
+        case "oauthProfile": return getOrCreateConfiguration(target).getOauthProfile();
+        case "operation": return getOrCreateConfiguration(target).getOperation();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "pipelining": return getOrCreateConfiguration(target).isPipelining();
         case "policy": return getOrCreateConfiguration(target).getPolicy();
+        case "poolsize":
+        case "poolSize": return getOrCreateConfiguration(target).getPoolSize();
+        case "proxy": return getOrCreateConfiguration(target).getProxy();
         case "recipientdomains":
         case "recipientDomains": return getOrCreateConfiguration(target).getRecipientDomains();
         case "rejecton":
@@ -385,6 +438,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "replyTo": return getOrCreateConfiguration(target).getReplyTo();
         case "requireauthentication":
         case "requireAuthentication": return getOrCreateConfiguration(target).isRequireAuthentication();
+        case "requiretls":
+        case "requireTls": return getOrCreateConfiguration(target).isRequireTls();
         case "routetimeout":
         case "routeTimeout": return getOrCreateConfiguration(target).getRouteTimeout();
         case "sendheaders":
@@ -404,6 +459,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "subject": return getOrCreateConfiguration(target).getSubject();
         case "tls": return getOrCreateConfiguration(target).getTls();
         case "to": return getOrCreateConfiguration(target).getTo();
+        case "tokensupplier":
+        case "tokenSupplier": return getOrCreateConfiguration(target).getTokenSupplier();
         case "trustallcertificates":
         case "trustAllCertificates": return getOrCreateConfiguration(target).isTrustAllCertificates();
         case "useglobalsslcontextparameters":

@@ -25,7 +25,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(70);
+        Set<String> props = new HashSet<>(81);
         props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("alternativeBodyHeader");
@@ -36,11 +36,14 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("bcc");
         props.add("bridgeErrorHandler");
         props.add("cc");
+        props.add("chunking");
         props.add("commandTimeout");
         props.add("connectionTimeout");
         props.add("contentType");
         props.add("contentTypeResolver");
         props.add("dropHeaders");
+        props.add("dsnNotify");
+        props.add("dsnReturn");
         props.add("earlyTalkerDelay");
         props.add("ehloName");
         props.add("envelopeFrom");
@@ -57,6 +60,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("ignoreUnsupportedCharset");
         props.add("javaMailProperties");
         props.add("lazyStartProducer");
+        props.add("localAddress");
         props.add("maxAuthFailures");
         props.add("maxConnections");
         props.add("maxConnectionsPerClient");
@@ -64,19 +68,25 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("maxHops");
         props.add("maxIdleConnections");
         props.add("maxMessageSize");
+        props.add("maxMessagesPerConnection");
         props.add("maxRecipients");
         props.add("messageTimeout");
         props.add("minDataRate");
+        props.add("oauthProfile");
+        props.add("operation");
         props.add("password");
         props.add("pipelining");
         props.add("policy");
+        props.add("poolSize");
         props.add("port");
+        props.add("proxy");
         props.add("recipientDomains");
         props.add("rejectOn");
         props.add("relay");
         props.add("replyTimeout");
         props.add("replyTo");
         props.add("requireAuthentication");
+        props.add("requireTls");
         props.add("routeTimeout");
         props.add("sendHeaders");
         props.add("serverName");
@@ -88,6 +98,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("subject");
         props.add("tls");
         props.add("to");
+        props.add("tokenSupplier");
         props.add("trustAllCertificates");
         props.add("useHeaderFrom");
         props.add("useHeaderRecipients");
@@ -97,8 +108,9 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("username");
         props.add("users");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
-        Set<String> secretProps = new HashSet<>(3);
+        Set<String> secretProps = new HashSet<>(4);
         secretProps.add("password");
+        secretProps.add("proxy");
         secretProps.add("username");
         secretProps.add("users");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);

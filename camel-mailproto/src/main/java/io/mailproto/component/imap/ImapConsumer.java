@@ -56,7 +56,7 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         options = configuration.toClientOptions(endpoint.isImplicitTls(), configuration.clientTls(context));
         criteria = configuration.criteria();
         configuration.folder();
-        credentials = configuration.credentials().orElseThrow();
+        credentials = configuration.credentials(context).orElseThrow();
         dialer = configuration.dialer(context);
         spool = configuration.spool(context);
     }

@@ -45,7 +45,7 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
         Pop3Configuration configuration = endpoint.getConfiguration();
         options = configuration.toClientOptions(endpoint.isImplicitTls(), configuration.clientTls(context));
         methods = configuration.loginMethods();
-        credentials = configuration.credentials().orElseThrow();
+        credentials = configuration.credentials(context).orElseThrow();
         dialer = configuration.dialer(context);
         spool = configuration.spool(context);
     }

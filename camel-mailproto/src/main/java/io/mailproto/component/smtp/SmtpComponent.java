@@ -79,6 +79,8 @@ public class SmtpComponent extends HealthCheckComponent implements SSLContextPar
     @Metadata(label = "security")
     private boolean useGlobalSslContextParameters;
 
+    private final SmtpPools pools = new SmtpPools();
+
     public SmtpComponent() {}
 
     public SmtpComponent(CamelContext context) {
@@ -146,6 +148,10 @@ public class SmtpComponent extends HealthCheckComponent implements SSLContextPar
             throw new IllegalArgumentException("useJavaMailSessionPropertiesFromHeaders is not supported: headers could"
                     + " redirect mail or switch TLS off; use toD with the options themselves");
         }
+    }
+
+    SmtpPools pools() {
+        return pools;
     }
 
     public SmtpConfiguration getConfiguration() {

@@ -59,7 +59,25 @@ public class SmtpEndpoint extends DefaultEndpoint implements HeaderFilterStrateg
     /** What the client needs, checked. Reads key stores. */
     SmtpClientOptions clientOptions() throws Exception {
         TlsSettings settings = configuration.clientTls(getCamelContext());
-        return configuration.toClientOptions(implicitTls, settings);
+        return configuration
+                .toClientOptions(implicitTls, settings, getCamelContext())
+                .withLmtp(isLmtp());
+    }
+
+    /** True for lmtp. */
+    boolean isLmtp() {
+        return scheme().endsWith("lmtp");
+    }
+
+    /** The scheme of the endpoint's URI. */
+    String scheme() {
+        String uri = getEndpointUri();
+        return uri.substring(0, uri.indexOf(':'));
+    }
+
+    /** The connections of all producers of this component. */
+    SmtpPools pools() {
+        return ((SmtpComponent) getComponent()).pools();
     }
 
     /** True for the schemes with an s. */

@@ -52,12 +52,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "commandtimeout":
         case "commandTimeout": getOrCreateConfiguration(target).setCommandTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.mailproto.component.smtp.SmtpConfiguration.class, value)); return true;
+        case "connectroute":
+        case "connectRoute": getOrCreateConfiguration(target).setConnectRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": getOrCreateConfiguration(target).setConnectionTimeout(property(camelContext, int.class, value)); return true;
         case "contenttype":
         case "contentType": getOrCreateConfiguration(target).setContentType(property(camelContext, java.lang.String.class, value)); return true;
         case "contenttyperesolver":
         case "contentTypeResolver": getOrCreateConfiguration(target).setContentTypeResolver(property(camelContext, io.mailproto.component.smtp.ContentTypeResolver.class, value)); return true;
+        case "dataroute":
+        case "dataRoute": getOrCreateConfiguration(target).setDataRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "dropheaders":
         case "dropHeaders": getOrCreateConfiguration(target).setDropHeaders(property(camelContext, java.lang.String.class, value)); return true;
         case "dsnnotify":
@@ -72,15 +76,21 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "envelopeFrom": getOrCreateConfiguration(target).setEnvelopeFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "errordelay":
         case "errorDelay": getOrCreateConfiguration(target).setErrorDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "expandroute":
+        case "expandRoute": getOrCreateConfiguration(target).setExpandRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "finalreplytimeout":
         case "finalReplyTimeout": getOrCreateConfiguration(target).setFinalReplyTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "from": getOrCreateConfiguration(target).setFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "greetingtimeout":
         case "greetingTimeout": getOrCreateConfiguration(target).setGreetingTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "headerfilterstrategy":
+        case "headerFilterStrategy": target.setHeaderFilterStrategy(property(camelContext, org.apache.camel.spi.HeaderFilterStrategy.class, value)); return true;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": target.setHealthCheckProducerEnabled(property(camelContext, boolean.class, value)); return true;
+        case "heloroute":
+        case "heloRoute": getOrCreateConfiguration(target).setHeloRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "hostnameverification":
         case "hostnameVerification": getOrCreateConfiguration(target).setHostnameVerification(property(camelContext, boolean.class, value)); return true;
         case "idletimeout":
@@ -93,6 +103,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "localaddress":
         case "localAddress": getOrCreateConfiguration(target).setLocalAddress(property(camelContext, java.lang.String.class, value)); return true;
+        case "mailroute":
+        case "mailRoute": getOrCreateConfiguration(target).setMailRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "maxauthfailures":
         case "maxAuthFailures": getOrCreateConfiguration(target).setMaxAuthFailures(property(camelContext, int.class, value)); return true;
         case "maxconnections":
@@ -117,6 +129,12 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "minDataRate": getOrCreateConfiguration(target).setMinDataRate(property(camelContext, int.class, value)); return true;
         case "oauthprofile":
         case "oauthProfile": getOrCreateConfiguration(target).setOauthProfile(property(camelContext, java.lang.String.class, value)); return true;
+        case "offerchunking":
+        case "offerChunking": getOrCreateConfiguration(target).setOfferChunking(property(camelContext, boolean.class, value)); return true;
+        case "offerdsn":
+        case "offerDsn": getOrCreateConfiguration(target).setOfferDsn(property(camelContext, boolean.class, value)); return true;
+        case "offerrequiretls":
+        case "offerRequireTls": getOrCreateConfiguration(target).setOfferRequireTls(property(camelContext, boolean.class, value)); return true;
         case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.mailproto.component.smtp.SmtpOperation.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "pipelining": getOrCreateConfiguration(target).setPipelining(property(camelContext, boolean.class, value)); return true;
@@ -124,6 +142,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "poolsize":
         case "poolSize": getOrCreateConfiguration(target).setPoolSize(property(camelContext, int.class, value)); return true;
         case "proxy": getOrCreateConfiguration(target).setProxy(property(camelContext, java.lang.String.class, value)); return true;
+        case "rcptroute":
+        case "rcptRoute": getOrCreateConfiguration(target).setRcptRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "recipientdomains":
         case "recipientDomains": getOrCreateConfiguration(target).setRecipientDomains(property(camelContext, java.lang.String.class, value)); return true;
         case "rejecton":
@@ -139,12 +159,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "requireTls": getOrCreateConfiguration(target).setRequireTls(property(camelContext, boolean.class, value)); return true;
         case "routetimeout":
         case "routeTimeout": getOrCreateConfiguration(target).setRouteTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "scramkeys":
+        case "scramKeys": getOrCreateConfiguration(target).setScramKeys(property(camelContext, io.mailproto.sasl.ScramKeySource.class, value)); return true;
         case "sendheaders":
         case "sendHeaders": getOrCreateConfiguration(target).setSendHeaders(property(camelContext, java.lang.String.class, value)); return true;
         case "servername":
         case "serverName": getOrCreateConfiguration(target).setServerName(property(camelContext, java.lang.String.class, value)); return true;
         case "slowroutewarning":
         case "slowRouteWarning": getOrCreateConfiguration(target).setSlowRouteWarning(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "splitrecipients":
+        case "splitRecipients": getOrCreateConfiguration(target).setSplitRecipients(property(camelContext, boolean.class, value)); return true;
         case "spooldirectory":
         case "spoolDirectory": getOrCreateConfiguration(target).setSpoolDirectory(property(camelContext, java.lang.String.class, value)); return true;
         case "spoolthreshold":
@@ -158,6 +182,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "to": getOrCreateConfiguration(target).setTo(property(camelContext, java.lang.String.class, value)); return true;
         case "tokensupplier":
         case "tokenSupplier": getOrCreateConfiguration(target).setTokenSupplier(property(camelContext, io.mailproto.sasl.TokenSupplier.class, value)); return true;
+        case "tokenverifier":
+        case "tokenVerifier": getOrCreateConfiguration(target).setTokenVerifier(property(camelContext, io.mailproto.sasl.TokenVerifier.class, value)); return true;
         case "trustallcertificates":
         case "trustAllCertificates": getOrCreateConfiguration(target).setTrustAllCertificates(property(camelContext, boolean.class, value)); return true;
         case "useglobalsslcontextparameters":
@@ -174,6 +200,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "useInlineAttachments": getOrCreateConfiguration(target).setUseInlineAttachments(property(camelContext, boolean.class, value)); return true;
         case "username": getOrCreateConfiguration(target).setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "users": getOrCreateConfiguration(target).setUsers(property(camelContext, java.lang.String.class, value)); return true;
+        case "verifyroute":
+        case "verifyRoute": getOrCreateConfiguration(target).setVerifyRoute(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
     }
@@ -203,12 +231,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "commandtimeout":
         case "commandTimeout": return long.class;
         case "configuration": return io.mailproto.component.smtp.SmtpConfiguration.class;
+        case "connectroute":
+        case "connectRoute": return java.lang.String.class;
         case "connectiontimeout":
         case "connectionTimeout": return int.class;
         case "contenttype":
         case "contentType": return java.lang.String.class;
         case "contenttyperesolver":
         case "contentTypeResolver": return io.mailproto.component.smtp.ContentTypeResolver.class;
+        case "dataroute":
+        case "dataRoute": return java.lang.String.class;
         case "dropheaders":
         case "dropHeaders": return java.lang.String.class;
         case "dsnnotify":
@@ -223,15 +255,21 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "envelopeFrom": return java.lang.String.class;
         case "errordelay":
         case "errorDelay": return long.class;
+        case "expandroute":
+        case "expandRoute": return java.lang.String.class;
         case "finalreplytimeout":
         case "finalReplyTimeout": return long.class;
         case "from": return java.lang.String.class;
         case "greetingtimeout":
         case "greetingTimeout": return long.class;
+        case "headerfilterstrategy":
+        case "headerFilterStrategy": return org.apache.camel.spi.HeaderFilterStrategy.class;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return boolean.class;
+        case "heloroute":
+        case "heloRoute": return java.lang.String.class;
         case "hostnameverification":
         case "hostnameVerification": return boolean.class;
         case "idletimeout":
@@ -244,6 +282,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "lazyStartProducer": return boolean.class;
         case "localaddress":
         case "localAddress": return java.lang.String.class;
+        case "mailroute":
+        case "mailRoute": return java.lang.String.class;
         case "maxauthfailures":
         case "maxAuthFailures": return int.class;
         case "maxconnections":
@@ -268,6 +308,12 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "minDataRate": return int.class;
         case "oauthprofile":
         case "oauthProfile": return java.lang.String.class;
+        case "offerchunking":
+        case "offerChunking": return boolean.class;
+        case "offerdsn":
+        case "offerDsn": return boolean.class;
+        case "offerrequiretls":
+        case "offerRequireTls": return boolean.class;
         case "operation": return io.mailproto.component.smtp.SmtpOperation.class;
         case "password": return java.lang.String.class;
         case "pipelining": return boolean.class;
@@ -275,6 +321,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "poolsize":
         case "poolSize": return int.class;
         case "proxy": return java.lang.String.class;
+        case "rcptroute":
+        case "rcptRoute": return java.lang.String.class;
         case "recipientdomains":
         case "recipientDomains": return java.lang.String.class;
         case "rejecton":
@@ -290,12 +338,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "requireTls": return boolean.class;
         case "routetimeout":
         case "routeTimeout": return long.class;
+        case "scramkeys":
+        case "scramKeys": return io.mailproto.sasl.ScramKeySource.class;
         case "sendheaders":
         case "sendHeaders": return java.lang.String.class;
         case "servername":
         case "serverName": return java.lang.String.class;
         case "slowroutewarning":
         case "slowRouteWarning": return long.class;
+        case "splitrecipients":
+        case "splitRecipients": return boolean.class;
         case "spooldirectory":
         case "spoolDirectory": return java.lang.String.class;
         case "spoolthreshold":
@@ -309,6 +361,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "to": return java.lang.String.class;
         case "tokensupplier":
         case "tokenSupplier": return io.mailproto.sasl.TokenSupplier.class;
+        case "tokenverifier":
+        case "tokenVerifier": return io.mailproto.sasl.TokenVerifier.class;
         case "trustallcertificates":
         case "trustAllCertificates": return boolean.class;
         case "useglobalsslcontextparameters":
@@ -325,6 +379,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "useInlineAttachments": return boolean.class;
         case "username": return java.lang.String.class;
         case "users": return java.lang.String.class;
+        case "verifyroute":
+        case "verifyRoute": return java.lang.String.class;
         default: return null;
         }
     }
@@ -355,12 +411,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "commandtimeout":
         case "commandTimeout": return getOrCreateConfiguration(target).getCommandTimeout();
         case "configuration": return target.getConfiguration();
+        case "connectroute":
+        case "connectRoute": return getOrCreateConfiguration(target).getConnectRoute();
         case "connectiontimeout":
         case "connectionTimeout": return getOrCreateConfiguration(target).getConnectionTimeout();
         case "contenttype":
         case "contentType": return getOrCreateConfiguration(target).getContentType();
         case "contenttyperesolver":
         case "contentTypeResolver": return getOrCreateConfiguration(target).getContentTypeResolver();
+        case "dataroute":
+        case "dataRoute": return getOrCreateConfiguration(target).getDataRoute();
         case "dropheaders":
         case "dropHeaders": return getOrCreateConfiguration(target).getDropHeaders();
         case "dsnnotify":
@@ -375,15 +435,21 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "envelopeFrom": return getOrCreateConfiguration(target).getEnvelopeFrom();
         case "errordelay":
         case "errorDelay": return getOrCreateConfiguration(target).getErrorDelay();
+        case "expandroute":
+        case "expandRoute": return getOrCreateConfiguration(target).getExpandRoute();
         case "finalreplytimeout":
         case "finalReplyTimeout": return getOrCreateConfiguration(target).getFinalReplyTimeout();
         case "from": return getOrCreateConfiguration(target).getFrom();
         case "greetingtimeout":
         case "greetingTimeout": return getOrCreateConfiguration(target).getGreetingTimeout();
+        case "headerfilterstrategy":
+        case "headerFilterStrategy": return target.getHeaderFilterStrategy();
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return target.isHealthCheckProducerEnabled();
+        case "heloroute":
+        case "heloRoute": return getOrCreateConfiguration(target).getHeloRoute();
         case "hostnameverification":
         case "hostnameVerification": return getOrCreateConfiguration(target).isHostnameVerification();
         case "idletimeout":
@@ -396,6 +462,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "localaddress":
         case "localAddress": return getOrCreateConfiguration(target).getLocalAddress();
+        case "mailroute":
+        case "mailRoute": return getOrCreateConfiguration(target).getMailRoute();
         case "maxauthfailures":
         case "maxAuthFailures": return getOrCreateConfiguration(target).getMaxAuthFailures();
         case "maxconnections":
@@ -420,6 +488,12 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "minDataRate": return getOrCreateConfiguration(target).getMinDataRate();
         case "oauthprofile":
         case "oauthProfile": return getOrCreateConfiguration(target).getOauthProfile();
+        case "offerchunking":
+        case "offerChunking": return getOrCreateConfiguration(target).isOfferChunking();
+        case "offerdsn":
+        case "offerDsn": return getOrCreateConfiguration(target).isOfferDsn();
+        case "offerrequiretls":
+        case "offerRequireTls": return getOrCreateConfiguration(target).isOfferRequireTls();
         case "operation": return getOrCreateConfiguration(target).getOperation();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "pipelining": return getOrCreateConfiguration(target).isPipelining();
@@ -427,6 +501,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "poolsize":
         case "poolSize": return getOrCreateConfiguration(target).getPoolSize();
         case "proxy": return getOrCreateConfiguration(target).getProxy();
+        case "rcptroute":
+        case "rcptRoute": return getOrCreateConfiguration(target).getRcptRoute();
         case "recipientdomains":
         case "recipientDomains": return getOrCreateConfiguration(target).getRecipientDomains();
         case "rejecton":
@@ -442,12 +518,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "requireTls": return getOrCreateConfiguration(target).isRequireTls();
         case "routetimeout":
         case "routeTimeout": return getOrCreateConfiguration(target).getRouteTimeout();
+        case "scramkeys":
+        case "scramKeys": return getOrCreateConfiguration(target).getScramKeys();
         case "sendheaders":
         case "sendHeaders": return getOrCreateConfiguration(target).getSendHeaders();
         case "servername":
         case "serverName": return getOrCreateConfiguration(target).getServerName();
         case "slowroutewarning":
         case "slowRouteWarning": return getOrCreateConfiguration(target).getSlowRouteWarning();
+        case "splitrecipients":
+        case "splitRecipients": return getOrCreateConfiguration(target).isSplitRecipients();
         case "spooldirectory":
         case "spoolDirectory": return getOrCreateConfiguration(target).getSpoolDirectory();
         case "spoolthreshold":
@@ -461,6 +541,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "to": return getOrCreateConfiguration(target).getTo();
         case "tokensupplier":
         case "tokenSupplier": return getOrCreateConfiguration(target).getTokenSupplier();
+        case "tokenverifier":
+        case "tokenVerifier": return getOrCreateConfiguration(target).getTokenVerifier();
         case "trustallcertificates":
         case "trustAllCertificates": return getOrCreateConfiguration(target).isTrustAllCertificates();
         case "useglobalsslcontextparameters":
@@ -477,6 +559,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "useInlineAttachments": return getOrCreateConfiguration(target).isUseInlineAttachments();
         case "username": return getOrCreateConfiguration(target).getUsername();
         case "users": return getOrCreateConfiguration(target).getUsers();
+        case "verifyroute":
+        case "verifyRoute": return getOrCreateConfiguration(target).getVerifyRoute();
         default: return null;
         }
     }

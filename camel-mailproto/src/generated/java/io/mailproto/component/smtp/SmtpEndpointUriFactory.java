@@ -18,14 +18,14 @@ import org.apache.camel.spi.EndpointUriFactory;
 public class SmtpEndpointUriFactory extends org.apache.camel.support.component.EndpointUriFactorySupport implements EndpointUriFactory {
 
     private static final String BASE = ":host:port";
-    private static final String[] SCHEMES = new String[]{"smtp", "smtps", "mailproto-smtp", "mailproto-smtps"};
+    private static final String[] SCHEMES = new String[]{"smtp", "smtps", "lmtp", "mailproto-smtp", "mailproto-smtps", "mailproto-lmtp"};
 
     private static final Set<String> PROPERTY_NAMES;
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(81);
+        Set<String> props = new HashSet<>(94);
         props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("alternativeBodyHeader");
@@ -38,9 +38,11 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("cc");
         props.add("chunking");
         props.add("commandTimeout");
+        props.add("connectRoute");
         props.add("connectionTimeout");
         props.add("contentType");
         props.add("contentTypeResolver");
+        props.add("dataRoute");
         props.add("dropHeaders");
         props.add("dsnNotify");
         props.add("dsnReturn");
@@ -50,10 +52,12 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("errorDelay");
         props.add("exceptionHandler");
         props.add("exchangePattern");
+        props.add("expandRoute");
         props.add("finalReplyTimeout");
         props.add("from");
         props.add("greetingTimeout");
         props.add("headerFilterStrategy");
+        props.add("heloRoute");
         props.add("host");
         props.add("hostnameVerification");
         props.add("idleTimeout");
@@ -61,6 +65,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("javaMailProperties");
         props.add("lazyStartProducer");
         props.add("localAddress");
+        props.add("mailRoute");
         props.add("maxAuthFailures");
         props.add("maxConnections");
         props.add("maxConnectionsPerClient");
@@ -73,6 +78,9 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("messageTimeout");
         props.add("minDataRate");
         props.add("oauthProfile");
+        props.add("offerChunking");
+        props.add("offerDsn");
+        props.add("offerRequireTls");
         props.add("operation");
         props.add("password");
         props.add("pipelining");
@@ -80,6 +88,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("poolSize");
         props.add("port");
         props.add("proxy");
+        props.add("rcptRoute");
         props.add("recipientDomains");
         props.add("rejectOn");
         props.add("relay");
@@ -88,9 +97,11 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("requireAuthentication");
         props.add("requireTls");
         props.add("routeTimeout");
+        props.add("scramKeys");
         props.add("sendHeaders");
         props.add("serverName");
         props.add("slowRouteWarning");
+        props.add("splitRecipients");
         props.add("spoolDirectory");
         props.add("spoolThreshold");
         props.add("sslContextParameters");
@@ -99,6 +110,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("tls");
         props.add("to");
         props.add("tokenSupplier");
+        props.add("tokenVerifier");
         props.add("trustAllCertificates");
         props.add("useHeaderFrom");
         props.add("useHeaderRecipients");
@@ -107,6 +119,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("useInlineAttachments");
         props.add("username");
         props.add("users");
+        props.add("verifyRoute");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         Set<String> secretProps = new HashSet<>(4);
         secretProps.add("password");

@@ -1,6 +1,7 @@
 package io.mailproto.component.smtp;
 
 import io.mailproto.address.EmailAddress;
+import io.mailproto.component.MailConstants;
 import io.mailproto.smtp.client.DeliveryRequest;
 import io.mailproto.smtp.client.DsnRequest;
 import io.mailproto.smtp.client.DsnRequest.Notify;
@@ -18,20 +19,15 @@ import org.apache.camel.Message;
  */
 final class DeliveryHeaders {
 
-    private static final String DSN_RETURN = "CamelMailDsnReturn";
-    private static final String DSN_ENVELOPE_ID = "CamelMailDsnEnvelopeId";
-    private static final String DSN_RECIPIENTS = "CamelMailDsnRecipients";
-    private static final String REQUIRE_TLS = "CamelMailRequireTls";
-
     private DeliveryHeaders() {}
 
     /** @throws IllegalArgumentException naming the header or option that cannot be understood */
     static DeliveryRequest of(Message message, SmtpConfiguration configuration) {
-        boolean requiresTls =
-                configuration.isRequireTls() || Boolean.TRUE.equals(message.getHeader(REQUIRE_TLS, Boolean.class));
-        String returns = message.getHeader(DSN_RETURN, String.class);
-        String envelopeId = message.getHeader(DSN_ENVELOPE_ID, String.class);
-        Object recipients = message.getHeader(DSN_RECIPIENTS);
+        boolean requiresTls = configuration.isRequireTls()
+                || Boolean.TRUE.equals(message.getHeader(MailConstants.REQUIRE_TLS, Boolean.class));
+        String returns = message.getHeader(MailConstants.DSN_RETURN, String.class);
+        String envelopeId = message.getHeader(MailConstants.DSN_ENVELOPE_ID, String.class);
+        Object recipients = message.getHeader(MailConstants.DSN_RECIPIENTS);
         boolean hasDsn = returns != null
                 || envelopeId != null
                 || recipients != null
@@ -61,7 +57,7 @@ final class DeliveryHeaders {
             texts.forEach((address, text) ->
                     requests.put(EmailAddress.parse(String.valueOf(address)), recipient(String.valueOf(text))));
         } else if (header != null) {
-            throw new IllegalArgumentException(DSN_RECIPIENTS + " must be a map");
+            throw new IllegalArgumentException(MailConstants.DSN_RECIPIENTS + " must be a map");
         }
         return requests;
     }

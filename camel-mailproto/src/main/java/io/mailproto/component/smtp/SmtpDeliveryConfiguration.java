@@ -35,7 +35,7 @@ public abstract class SmtpDeliveryConfiguration extends SmtpServerConfiguration 
 
     /**
      * What to do: send the mail, verify (VRFY) a user or address, expand (EXPN) a list, help (HELP) or noop (NOOP). The
-     * header CamelMailOperation comes before it. For verify, expand and help the body is the argument.
+     * header CamelMailSmtpOperation comes before it. For verify, expand and help the body is the argument.
      */
     public void setOperation(SmtpOperation operation) {
         this.operation = operation;

@@ -89,7 +89,7 @@ public class SmtpProducer extends DefaultAsyncProducer {
     }
 
     private SmtpOperation operation(Message message) {
-        String asked = message.getHeader(MailConstants.OPERATION, String.class);
+        String asked = message.getHeader(MailConstants.SMTP_OPERATION, String.class);
         if (asked == null) {
             return endpoint.getConfiguration().getOperation();
         }
@@ -97,7 +97,7 @@ public class SmtpProducer extends DefaultAsyncProducer {
             return SmtpOperation.valueOf(asked.strip().toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "the header " + MailConstants.OPERATION + " is none of send, verify, expand, help, noop", e);
+                    "the header " + MailConstants.SMTP_OPERATION + " is none of send, verify, expand, help, noop", e);
         }
     }
 

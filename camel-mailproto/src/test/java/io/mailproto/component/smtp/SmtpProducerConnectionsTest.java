@@ -111,7 +111,7 @@ class SmtpProducerConnectionsTest {
                     .isEqualTo(252);
             assertThat(verified.getMessage().getHeader(MailConstants.RESULT_ENHANCED_CODE))
                     .isEqualTo("2.5.0");
-            assertThat(send(uri, "staff", Map.of(MailConstants.OPERATION, "expand"))
+            assertThat(send(uri, "staff", Map.of(MailConstants.SMTP_OPERATION, "expand"))
                             .getMessage()
                             .getBody())
                     .isEqualTo("ann@example.com\nbob@example.com");
@@ -123,7 +123,7 @@ class SmtpProducerConnectionsTest {
                             .getMessage()
                             .getHeader(MailConstants.RESULT_CODE))
                     .isEqualTo(502);
-            assertThat(send(uri + "?operation=verify", "x", Map.of(MailConstants.OPERATION, "noop"))
+            assertThat(send(uri + "?operation=verify", "x", Map.of(MailConstants.SMTP_OPERATION, "noop"))
                             .getMessage()
                             .getHeader(MailConstants.RESULT_REPLY))
                     .isEqualTo("250 2.0.0 here");
@@ -146,9 +146,10 @@ class SmtpProducerConnectionsTest {
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(send(uri + "?operation=noop", null, Map.of()).getException())
                     .isNull();
-            assertThat(send(uri, "x", Map.of(MailConstants.OPERATION, "delete")).getException())
+            assertThat(send(uri, "x", Map.of(MailConstants.SMTP_OPERATION, "delete"))
+                            .getException())
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining(MailConstants.OPERATION);
+                    .hasMessageContaining(MailConstants.SMTP_OPERATION);
         }
     }
 
@@ -383,6 +384,23 @@ class SmtpProducerConnectionsTest {
                             .getException())
                     .isInstanceOf(MailPermanentException.class)
                     .hasMessageContaining("requires TLS");
+        }
+    }
+
+    @Test
+    void speaksLmtp() throws IOException {
+        try (ScriptedPeer server =
+                ScriptedPeer.serving("""
+                S: 220 store LMTP
+                C~ LHLO .*
+                S: 250 store
+                """ + mailTo("a", "b") + BODY + "S: 250 a has it\nS: 552 5.2.2 b is full\n")) {
+            Exchange exchange = send("lmtp:" + server.address() + "?to=a@example.org,b@example.org", "x", Map.of());
+            assertThat(exchange.getException())
+                    .isInstanceOf(MailPartialException.class)
+                    .hasMessageContaining("<b@example.org> 552 5.2.2 b is full")
+                    .hasMessageContaining("accepted for a@example.org; refused for b@example.org");
+            server.assertPlayedToTheEnd();
         }
     }
 

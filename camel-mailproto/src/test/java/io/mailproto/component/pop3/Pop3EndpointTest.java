@@ -63,7 +63,7 @@ class Pop3EndpointTest {
         assertThat(configuration.getReadTimeout()).isEqualTo(4000);
         configuration.setUsername("alice");
         configuration.setPassword("secret1");
-        assertThat(configuration.login().methods()).containsExactly("USER", "PLAIN");
+        assertThat(configuration.login(null).methods()).containsExactly("USER", "PLAIN");
     }
 
     @ParameterizedTest

@@ -10,10 +10,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Reads the date of a message as it occurs (RFC 5322 §3.3 and §4.3): without week day or seconds, with a year of two
- * digits, names of zones, comments, in the order of {@code asctime}. Pure.
+ * Dates as header fields write them, {@code Fri, 21 Nov 1997 09:55:06 -0600} (RFC 5322 §3.3 and §4.3), and as people do:
+ * without week day or seconds, with a year of two digits, names of zones, comments, in the order of {@code asctime}.
  */
-final class MailDate {
+public final class MailDate {
+    /** Longer texts are no dates, whatever they are. */
+    private static final int LONGEST = 200;
 
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
@@ -26,8 +28,11 @@ final class MailDate {
 
     private MailDate() {}
 
-    /** The moment and its zone; empty for what is no date. */
-    static Optional<OffsetDateTime> parse(String text) {
+    /** The moment and its zone; empty for what is no date. Pure. */
+    public static Optional<OffsetDateTime> parse(String text) {
+        if (text.length() > LONGEST) {
+            return Optional.empty();
+        }
         MailDate date = new MailDate();
         try {
             date.takeAll(ParameterizedValue.withoutComments(text).toLowerCase(Locale.ROOT));
@@ -59,6 +64,8 @@ final class MailDate {
             zone = offset(word);
         } else if (word.indexOf(':') > 0) {
             time = timeOf(word);
+        } else if (first >= '0' && first <= '9' && word.indexOf('.') > 0) {
+            time = timeOf(word.replace('.', ':'));
         } else if (first >= '0' && first <= '9') {
             takeNumber(word);
         } else if (word.length() >= 3 && MONTHS.contains(word.substring(0, 3))) {

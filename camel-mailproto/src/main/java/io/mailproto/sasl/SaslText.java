@@ -48,4 +48,21 @@ final class SaslText {
             return null;
         }
     }
+
+    /** Undoes {@code =2C} and {@code =3D} (RFC 5802 §5.1); null if an equals sign stands for anything else. */
+    static String fromSaslName(String name) {
+        StringBuilder text = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c != '=') {
+                text.append(c);
+            } else if (name.startsWith("=2C", i) || name.startsWith("=3D", i)) {
+                text.append(name.charAt(i + 1) == '2' ? ',' : '=');
+                i += 2;
+            } else {
+                return null;
+            }
+        }
+        return text.toString();
+    }
 }

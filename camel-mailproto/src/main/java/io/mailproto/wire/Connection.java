@@ -7,12 +7,15 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
@@ -165,7 +168,8 @@ public final class Connection implements Closeable, OctetSource {
             SSLSession session = secured.getSession();
             boolean verified = settings.verifyTrust() && (!asClient || settings.verifyHostname());
             tlsSession = asClient ? session : null;
-            tls = new TlsFacts(session.getProtocol(), session.getCipherSuite(), verified);
+            tls = new TlsFacts(
+                    session.getProtocol(), session.getCipherSuite(), verified, serverCertificate(session, asClient));
             trace.note("TLS " + tls.protocol() + " " + tls.cipher());
         } catch (SocketTimeoutException e) {
             throw late(e);
@@ -178,6 +182,14 @@ public final class Connection implements Closeable, OctetSource {
             close();
             throw new TlsFailed(name(), step, "the TLS handshake broke off: " + Excerpt.of(reasonOf(e)), false, e);
         }
+    }
+
+    private static X509Certificate serverCertificate(SSLSession session, boolean asClient)
+            throws SSLPeerUnverifiedException {
+        Certificate[] chain = asClient ? session.getPeerCertificates() : session.getLocalCertificates();
+        return chain != null && chain.length > 0 && chain[0] instanceof X509Certificate certificate
+                ? certificate
+                : null;
     }
 
     private TlsFailed handshakeFailed(TlsSettings settings, SSLHandshakeException e) {

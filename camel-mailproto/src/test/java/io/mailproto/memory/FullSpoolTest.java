@@ -89,8 +89,12 @@ class FullSpoolTest {
         }
 
         void awaitFailure(String spool, String cause) {
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(failures)
-                    .anySatisfy(failure -> assertThat(failure).contains(spool).contains(cause)));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(failures).anySatisfy(failure -> assertThat(failure)
+                    .as("the exception itself names peer, step, mail, spool and cause")
+                    .startsWith(server.address() + ": fetching mail a@" + server.address())
+                    .contains(spool)
+                    .contains(cause)
+                    .endsWith("; it stays on the server")));
             await().atMost(PATIENCE).until(() -> failures.size() > 2);
             assertThat(delivered).isEmpty();
             assertThat(server.heard)
@@ -117,7 +121,7 @@ class FullSpoolTest {
 
             @Override
             public void handleException(String message, Throwable exception) {
-                failures.add(message + ": " + exception.getMessage());
+                failures.add("" + exception.getMessage());
             }
 
             @Override

@@ -69,6 +69,24 @@ class ScriptedPeerTest {
         }
     }
 
+    @Test
+    void whoHasHeardEnoughMayHangUpBeforeAllIsSaidIfTheTextEndsWithThat() throws Exception {
+        for (String end : new String[] {"\n-- closed", "", "\n-- close"}) {
+            try (ScriptedPeer server = ScriptedPeer.serving("-- S {100000000}" + end)) {
+                try (Socket socket = connect(server)) {
+                    assertThat(socket.getInputStream().read()).isEqualTo('a');
+                }
+                if (end.equals("\n-- closed")) {
+                    server.assertPlayedToTheEnd();
+                } else {
+                    assertThatThrownBy(server::assertPlayedToTheEnd)
+                            .isInstanceOf(AssertionError.class)
+                            .hasMessageContaining("the connection broke");
+                }
+            }
+        }
+    }
+
     @TranscriptTest
     void playsOneTranscriptForEachConnection(Pace pace) throws Exception {
         try (ScriptedPeer server = ScriptedPeer.serving(pace, "S: first", "S: second");

@@ -23,7 +23,8 @@ import java.util.regex.PatternSyntaxException;
  * -- {123}                   123 arbitrary octets from the side that spoke last; "-- C {123}" names the side
  * -- wait 200ms              the scripted peer does nothing for this time (ms or s)
  * -- close                   the scripted peer hangs up
- * -- closed                  the scripted peer waits until the other side has hung up
+ * -- closed                  the scripted peer waits until the other side has hung up, which it may do already while
+ *                            the lines just before are being said
  * -- reset                   the scripted peer cuts the connection with a TCP reset
  * # a remark                 ignored, as blank lines are
  * </pre>

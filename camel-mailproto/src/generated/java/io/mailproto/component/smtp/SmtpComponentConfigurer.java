@@ -30,6 +30,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         SmtpComponent target = (SmtpComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": getOrCreateConfiguration(target).setAdditionalJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": getOrCreateConfiguration(target).setAllowPlaintextLogin(property(camelContext, boolean.class, value)); return true;
         case "alternativebodyheader":
@@ -53,10 +55,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "connectionTimeout": getOrCreateConfiguration(target).setConnectionTimeout(property(camelContext, int.class, value)); return true;
         case "contenttype":
         case "contentType": getOrCreateConfiguration(target).setContentType(property(camelContext, java.lang.String.class, value)); return true;
+        case "contenttyperesolver":
+        case "contentTypeResolver": getOrCreateConfiguration(target).setContentTypeResolver(property(camelContext, io.mailproto.component.smtp.ContentTypeResolver.class, value)); return true;
+        case "dropheaders":
+        case "dropHeaders": getOrCreateConfiguration(target).setDropHeaders(property(camelContext, java.lang.String.class, value)); return true;
         case "earlytalkerdelay":
         case "earlyTalkerDelay": getOrCreateConfiguration(target).setEarlyTalkerDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "ehloname":
         case "ehloName": getOrCreateConfiguration(target).setEhloName(property(camelContext, java.lang.String.class, value)); return true;
+        case "envelopefrom":
+        case "envelopeFrom": getOrCreateConfiguration(target).setEnvelopeFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "errordelay":
         case "errorDelay": getOrCreateConfiguration(target).setErrorDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "finalreplytimeout":
@@ -74,6 +82,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "idleTimeout": getOrCreateConfiguration(target).setIdleTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "ignoreunsupportedcharset":
         case "ignoreUnsupportedCharset": getOrCreateConfiguration(target).setIgnoreUnsupportedCharset(property(camelContext, boolean.class, value)); return true;
+        case "javamailproperties":
+        case "javaMailProperties": getOrCreateConfiguration(target).setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "maxauthfailures":
@@ -112,6 +122,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "requireAuthentication": getOrCreateConfiguration(target).setRequireAuthentication(property(camelContext, boolean.class, value)); return true;
         case "routetimeout":
         case "routeTimeout": getOrCreateConfiguration(target).setRouteTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "sendheaders":
+        case "sendHeaders": getOrCreateConfiguration(target).setSendHeaders(property(camelContext, java.lang.String.class, value)); return true;
         case "servername":
         case "serverName": getOrCreateConfiguration(target).setServerName(property(camelContext, java.lang.String.class, value)); return true;
         case "slowroutewarning":
@@ -139,6 +151,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "useHeaderReplyTo": getOrCreateConfiguration(target).setUseHeaderReplyTo(property(camelContext, boolean.class, value)); return true;
         case "useheadersubject":
         case "useHeaderSubject": getOrCreateConfiguration(target).setUseHeaderSubject(property(camelContext, boolean.class, value)); return true;
+        case "useinlineattachments":
+        case "useInlineAttachments": getOrCreateConfiguration(target).setUseInlineAttachments(property(camelContext, boolean.class, value)); return true;
         case "username": getOrCreateConfiguration(target).setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "users": getOrCreateConfiguration(target).setUsers(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
@@ -148,6 +162,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return java.util.Properties.class;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return boolean.class;
         case "alternativebodyheader":
@@ -171,10 +187,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "connectionTimeout": return int.class;
         case "contenttype":
         case "contentType": return java.lang.String.class;
+        case "contenttyperesolver":
+        case "contentTypeResolver": return io.mailproto.component.smtp.ContentTypeResolver.class;
+        case "dropheaders":
+        case "dropHeaders": return java.lang.String.class;
         case "earlytalkerdelay":
         case "earlyTalkerDelay": return long.class;
         case "ehloname":
         case "ehloName": return java.lang.String.class;
+        case "envelopefrom":
+        case "envelopeFrom": return java.lang.String.class;
         case "errordelay":
         case "errorDelay": return long.class;
         case "finalreplytimeout":
@@ -192,6 +214,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "idleTimeout": return long.class;
         case "ignoreunsupportedcharset":
         case "ignoreUnsupportedCharset": return boolean.class;
+        case "javamailproperties":
+        case "javaMailProperties": return java.util.Properties.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "maxauthfailures":
@@ -230,6 +254,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "requireAuthentication": return boolean.class;
         case "routetimeout":
         case "routeTimeout": return long.class;
+        case "sendheaders":
+        case "sendHeaders": return java.lang.String.class;
         case "servername":
         case "serverName": return java.lang.String.class;
         case "slowroutewarning":
@@ -257,6 +283,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "useHeaderReplyTo": return boolean.class;
         case "useheadersubject":
         case "useHeaderSubject": return boolean.class;
+        case "useinlineattachments":
+        case "useInlineAttachments": return boolean.class;
         case "username": return java.lang.String.class;
         case "users": return java.lang.String.class;
         default: return null;
@@ -267,6 +295,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         SmtpComponent target = (SmtpComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return getOrCreateConfiguration(target).getAdditionalJavaMailProperties();
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return getOrCreateConfiguration(target).isAllowPlaintextLogin();
         case "alternativebodyheader":
@@ -290,10 +320,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "connectionTimeout": return getOrCreateConfiguration(target).getConnectionTimeout();
         case "contenttype":
         case "contentType": return getOrCreateConfiguration(target).getContentType();
+        case "contenttyperesolver":
+        case "contentTypeResolver": return getOrCreateConfiguration(target).getContentTypeResolver();
+        case "dropheaders":
+        case "dropHeaders": return getOrCreateConfiguration(target).getDropHeaders();
         case "earlytalkerdelay":
         case "earlyTalkerDelay": return getOrCreateConfiguration(target).getEarlyTalkerDelay();
         case "ehloname":
         case "ehloName": return getOrCreateConfiguration(target).getEhloName();
+        case "envelopefrom":
+        case "envelopeFrom": return getOrCreateConfiguration(target).getEnvelopeFrom();
         case "errordelay":
         case "errorDelay": return getOrCreateConfiguration(target).getErrorDelay();
         case "finalreplytimeout":
@@ -311,6 +347,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "idleTimeout": return getOrCreateConfiguration(target).getIdleTimeout();
         case "ignoreunsupportedcharset":
         case "ignoreUnsupportedCharset": return getOrCreateConfiguration(target).isIgnoreUnsupportedCharset();
+        case "javamailproperties":
+        case "javaMailProperties": return getOrCreateConfiguration(target).getJavaMailProperties();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "maxauthfailures":
@@ -349,6 +387,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "requireAuthentication": return getOrCreateConfiguration(target).isRequireAuthentication();
         case "routetimeout":
         case "routeTimeout": return getOrCreateConfiguration(target).getRouteTimeout();
+        case "sendheaders":
+        case "sendHeaders": return getOrCreateConfiguration(target).getSendHeaders();
         case "servername":
         case "serverName": return getOrCreateConfiguration(target).getServerName();
         case "slowroutewarning":
@@ -376,6 +416,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "useHeaderReplyTo": return getOrCreateConfiguration(target).isUseHeaderReplyTo();
         case "useheadersubject":
         case "useHeaderSubject": return getOrCreateConfiguration(target).isUseHeaderSubject();
+        case "useinlineattachments":
+        case "useInlineAttachments": return getOrCreateConfiguration(target).isUseInlineAttachments();
         case "username": return getOrCreateConfiguration(target).getUsername();
         case "users": return getOrCreateConfiguration(target).getUsers();
         default: return null;

@@ -23,6 +23,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         SmtpEndpoint target = (SmtpEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": target.getConfiguration().setAdditionalJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": target.getConfiguration().setAllowPlaintextLogin(property(camelContext, boolean.class, value)); return true;
         case "alternativebodyheader":
@@ -43,10 +45,16 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "connectionTimeout": target.getConfiguration().setConnectionTimeout(property(camelContext, int.class, value)); return true;
         case "contenttype":
         case "contentType": target.getConfiguration().setContentType(property(camelContext, java.lang.String.class, value)); return true;
+        case "contenttyperesolver":
+        case "contentTypeResolver": target.getConfiguration().setContentTypeResolver(property(camelContext, io.mailproto.component.smtp.ContentTypeResolver.class, value)); return true;
+        case "dropheaders":
+        case "dropHeaders": target.getConfiguration().setDropHeaders(property(camelContext, java.lang.String.class, value)); return true;
         case "earlytalkerdelay":
         case "earlyTalkerDelay": target.getConfiguration().setEarlyTalkerDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "ehloname":
         case "ehloName": target.getConfiguration().setEhloName(property(camelContext, java.lang.String.class, value)); return true;
+        case "envelopefrom":
+        case "envelopeFrom": target.getConfiguration().setEnvelopeFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "errordelay":
         case "errorDelay": target.getConfiguration().setErrorDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "exceptionhandler":
@@ -66,6 +74,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "idleTimeout": target.getConfiguration().setIdleTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "ignoreunsupportedcharset":
         case "ignoreUnsupportedCharset": target.getConfiguration().setIgnoreUnsupportedCharset(property(camelContext, boolean.class, value)); return true;
+        case "javamailproperties":
+        case "javaMailProperties": target.getConfiguration().setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "maxauthfailures":
@@ -104,6 +114,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "requireAuthentication": target.getConfiguration().setRequireAuthentication(property(camelContext, boolean.class, value)); return true;
         case "routetimeout":
         case "routeTimeout": target.getConfiguration().setRouteTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "sendheaders":
+        case "sendHeaders": target.getConfiguration().setSendHeaders(property(camelContext, java.lang.String.class, value)); return true;
         case "servername":
         case "serverName": target.getConfiguration().setServerName(property(camelContext, java.lang.String.class, value)); return true;
         case "slowroutewarning":
@@ -129,6 +141,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "useHeaderReplyTo": target.getConfiguration().setUseHeaderReplyTo(property(camelContext, boolean.class, value)); return true;
         case "useheadersubject":
         case "useHeaderSubject": target.getConfiguration().setUseHeaderSubject(property(camelContext, boolean.class, value)); return true;
+        case "useinlineattachments":
+        case "useInlineAttachments": target.getConfiguration().setUseInlineAttachments(property(camelContext, boolean.class, value)); return true;
         case "username": target.getConfiguration().setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "users": target.getConfiguration().setUsers(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
@@ -138,6 +152,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return java.util.Properties.class;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return boolean.class;
         case "alternativebodyheader":
@@ -158,10 +174,16 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "connectionTimeout": return int.class;
         case "contenttype":
         case "contentType": return java.lang.String.class;
+        case "contenttyperesolver":
+        case "contentTypeResolver": return io.mailproto.component.smtp.ContentTypeResolver.class;
+        case "dropheaders":
+        case "dropHeaders": return java.lang.String.class;
         case "earlytalkerdelay":
         case "earlyTalkerDelay": return long.class;
         case "ehloname":
         case "ehloName": return java.lang.String.class;
+        case "envelopefrom":
+        case "envelopeFrom": return java.lang.String.class;
         case "errordelay":
         case "errorDelay": return long.class;
         case "exceptionhandler":
@@ -181,6 +203,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "idleTimeout": return long.class;
         case "ignoreunsupportedcharset":
         case "ignoreUnsupportedCharset": return boolean.class;
+        case "javamailproperties":
+        case "javaMailProperties": return java.util.Properties.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "maxauthfailures":
@@ -219,6 +243,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "requireAuthentication": return boolean.class;
         case "routetimeout":
         case "routeTimeout": return long.class;
+        case "sendheaders":
+        case "sendHeaders": return java.lang.String.class;
         case "servername":
         case "serverName": return java.lang.String.class;
         case "slowroutewarning":
@@ -244,6 +270,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "useHeaderReplyTo": return boolean.class;
         case "useheadersubject":
         case "useHeaderSubject": return boolean.class;
+        case "useinlineattachments":
+        case "useInlineAttachments": return boolean.class;
         case "username": return java.lang.String.class;
         case "users": return java.lang.String.class;
         default: return null;
@@ -254,6 +282,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         SmtpEndpoint target = (SmtpEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return target.getConfiguration().getAdditionalJavaMailProperties();
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return target.getConfiguration().isAllowPlaintextLogin();
         case "alternativebodyheader":
@@ -274,10 +304,16 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "connectionTimeout": return target.getConfiguration().getConnectionTimeout();
         case "contenttype":
         case "contentType": return target.getConfiguration().getContentType();
+        case "contenttyperesolver":
+        case "contentTypeResolver": return target.getConfiguration().getContentTypeResolver();
+        case "dropheaders":
+        case "dropHeaders": return target.getConfiguration().getDropHeaders();
         case "earlytalkerdelay":
         case "earlyTalkerDelay": return target.getConfiguration().getEarlyTalkerDelay();
         case "ehloname":
         case "ehloName": return target.getConfiguration().getEhloName();
+        case "envelopefrom":
+        case "envelopeFrom": return target.getConfiguration().getEnvelopeFrom();
         case "errordelay":
         case "errorDelay": return target.getConfiguration().getErrorDelay();
         case "exceptionhandler":
@@ -297,6 +333,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "idleTimeout": return target.getConfiguration().getIdleTimeout();
         case "ignoreunsupportedcharset":
         case "ignoreUnsupportedCharset": return target.getConfiguration().isIgnoreUnsupportedCharset();
+        case "javamailproperties":
+        case "javaMailProperties": return target.getConfiguration().getJavaMailProperties();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "maxauthfailures":
@@ -335,6 +373,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "requireAuthentication": return target.getConfiguration().isRequireAuthentication();
         case "routetimeout":
         case "routeTimeout": return target.getConfiguration().getRouteTimeout();
+        case "sendheaders":
+        case "sendHeaders": return target.getConfiguration().getSendHeaders();
         case "servername":
         case "serverName": return target.getConfiguration().getServerName();
         case "slowroutewarning":
@@ -360,6 +400,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "useHeaderReplyTo": return target.getConfiguration().isUseHeaderReplyTo();
         case "useheadersubject":
         case "useHeaderSubject": return target.getConfiguration().isUseHeaderSubject();
+        case "useinlineattachments":
+        case "useInlineAttachments": return target.getConfiguration().isUseInlineAttachments();
         case "username": return target.getConfiguration().getUsername();
         case "users": return target.getConfiguration().getUsers();
         default: return null;

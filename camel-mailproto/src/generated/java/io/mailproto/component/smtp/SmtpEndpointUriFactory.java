@@ -25,7 +25,8 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(63);
+        Set<String> props = new HashSet<>(70);
+        props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("alternativeBodyHeader");
         props.add("authMechanisms");
@@ -38,8 +39,11 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("commandTimeout");
         props.add("connectionTimeout");
         props.add("contentType");
+        props.add("contentTypeResolver");
+        props.add("dropHeaders");
         props.add("earlyTalkerDelay");
         props.add("ehloName");
+        props.add("envelopeFrom");
         props.add("errorDelay");
         props.add("exceptionHandler");
         props.add("exchangePattern");
@@ -51,6 +55,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("hostnameVerification");
         props.add("idleTimeout");
         props.add("ignoreUnsupportedCharset");
+        props.add("javaMailProperties");
         props.add("lazyStartProducer");
         props.add("maxAuthFailures");
         props.add("maxConnections");
@@ -73,6 +78,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("replyTo");
         props.add("requireAuthentication");
         props.add("routeTimeout");
+        props.add("sendHeaders");
         props.add("serverName");
         props.add("slowRouteWarning");
         props.add("spoolDirectory");
@@ -87,6 +93,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("useHeaderRecipients");
         props.add("useHeaderReplyTo");
         props.add("useHeaderSubject");
+        props.add("useInlineAttachments");
         props.add("username");
         props.add("users");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
@@ -96,7 +103,9 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         secretProps.add("users");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         ENDPOINT_IDENTITY_PROPERTY_NAMES = Collections.emptySet();
-        MULTI_VALUE_PREFIXES = Collections.emptyMap();
+        Map<String, String> prefixes = new HashMap<>(1);
+        prefixes.put("additionalJavaMailProperties", "mail.");
+        MULTI_VALUE_PREFIXES = Collections.unmodifiableMap(prefixes);
     }
 
     @Override

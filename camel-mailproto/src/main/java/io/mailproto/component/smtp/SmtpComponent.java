@@ -1,5 +1,8 @@
 package io.mailproto.component.smtp;
 
+import io.mailproto.component.CamelMailPresence;
+import io.mailproto.component.JavaMailProperties;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,6 +14,7 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.util.PropertiesHelper;
 import org.apache.camel.util.URISupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,17 +47,24 @@ public class SmtpComponent extends HealthCheckComponent implements SSLContextPar
             "greedy",
             "handleDuplicateAttachmentNames",
             "handleFailedMessage",
+            "idempotentRepository",
             "idempotentRepositoryRemoveOnCommit",
             "ignoreUriScheme",
             "initialDelay",
+            "mailUidGenerator",
             "mapMailMessage",
             "maxMessagesPerPoll",
             "mimeDecodeHeaders",
             "moveTo",
             "peek",
+            "pollStrategy",
+            "postProcessAction",
             "repeatCount",
             "runLoggingLevel",
+            "scheduledExecutorService",
             "scheduler",
+            "schedulerProperties",
+            "searchTerm",
             "sendEmptyMessageWhenIdle",
             "skipFailedMessage",
             "sortTerm",
@@ -75,6 +86,12 @@ public class SmtpComponent extends HealthCheckComponent implements SSLContextPar
     }
 
     @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        CamelMailPresence.warnOnce(getCamelContext());
+    }
+
+    @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         // The plain names and the aliases share this class, so only the URI tells which one it is.
         String scheme = uri.substring(0, uri.indexOf(':'));
@@ -86,7 +103,16 @@ public class SmtpComponent extends HealthCheckComponent implements SSLContextPar
         }
         SmtpEndpoint endpoint = new SmtpEndpoint(uri, this, own, implicitTls);
         takeOutMeaningless(uri, parameters);
-        JavaMailProperties.apply(parameters, own, implicitTls);
+        new JavaMailProperties("smtp", implicitTls, own)
+                .understand("auth.mechanisms", own::setAuthMechanisms)
+                .understand("localhost", own::setEhloName)
+                .understand("from", own::setEnvelopeFrom)
+                .understandMillis("timeout", millis -> {
+                    own.setGreetingTimeout(millis);
+                    own.setReplyTimeout(millis);
+                    own.setFinalReplyTimeout(millis);
+                })
+                .apply(uri, parameters, getCamelContext());
         setProperties(endpoint, parameters);
         return endpoint;
     }
@@ -102,11 +128,23 @@ public class SmtpComponent extends HealthCheckComponent implements SSLContextPar
                 removed.add(name);
             }
         }
+        for (String prefix : List.of("scheduler.", "searchTerm.")) {
+            PropertiesHelper.extractProperties(parameters, prefix).keySet().forEach(name -> removed.add(prefix + name));
+        }
+        refuseWhatHeadersWouldDo(parameters);
         if (!removed.isEmpty()) {
             LOG.warn(
                     "{}: these options mean nothing for SMTP and are ignored: {}",
                     URISupport.sanitizeUri(uri),
                     String.join(", ", removed));
+        }
+    }
+
+    private static void refuseWhatHeadersWouldDo(Map<String, Object> parameters) {
+        Object value = parameters.remove("useJavaMailSessionPropertiesFromHeaders");
+        if (value != null && !"false".equalsIgnoreCase(String.valueOf(value))) {
+            throw new IllegalArgumentException("useJavaMailSessionPropertiesFromHeaders is not supported: headers could"
+                    + " redirect mail or switch TLS off; use toD with the options themselves");
         }
     }
 

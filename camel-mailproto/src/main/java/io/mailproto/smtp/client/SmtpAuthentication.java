@@ -1,13 +1,15 @@
 package io.mailproto.smtp.client;
 
+import io.mailproto.sasl.SaslChannel;
 import io.mailproto.sasl.SaslClient;
 import io.mailproto.sasl.SaslFailed;
-import io.mailproto.sasl.SaslMechanisms;
+import io.mailproto.sasl.SaslImpossible;
 import io.mailproto.smtp.Extensions;
 import io.mailproto.smtp.Reply;
 import io.mailproto.smtp.client.SmtpRequirementUnmet.Requirement;
 import io.mailproto.wire.Connection;
 import io.mailproto.wire.HostPort;
+import io.mailproto.wire.TlsFacts;
 import java.io.IOException;
 import java.util.Base64;
 
@@ -26,8 +28,9 @@ final class SmtpAuthentication {
         this.login = login;
     }
 
-    void run(Extensions extensions) throws IOException {
-        SaslClient mechanism = choose(extensions);
+    /** @param wasTokenRefused whether the server has refused a token just now, so that another one is needed */
+    void run(Extensions extensions, boolean wasTokenRefused) throws IOException {
+        SaslClient mechanism = choose(extensions, wasTokenRefused);
         dialogue.begin(SmtpPhase.AUTH);
         Reply reply = start(mechanism);
         while (reply.code() == 334) {
@@ -36,32 +39,42 @@ final class SmtpAuthentication {
         if (!reply.isPositive()) {
             throw new SmtpAuthenticationFailed(peerOf(), mechanism.mechanism(), reply);
         }
+        try {
+            mechanism.checkServer();
+        } catch (SaslFailed impostor) {
+            dialogue.connection().close();
+            throw failed(Requirement.SERVER_PROOF, impostor);
+        }
     }
 
-    private SaslClient choose(Extensions extensions) throws SmtpRequirementUnmet {
-        String name = SaslMechanisms.choose(extensions.authMechanisms(), login.mechanisms())
-                .orElseThrow(() -> unmet(Requirement.MECHANISM, noMechanism(extensions)));
-        SaslClient mechanism = SaslMechanisms.client(name, login.credentials());
+    private SaslClient choose(Extensions extensions, boolean wasTokenRefused) throws SmtpRequirementUnmet {
         Connection connection = dialogue.connection();
-        if (mechanism.sendsPlaintextSecret()
-                && connection.tls().isEmpty()
-                && !connection.isLoopback()
-                && !login.allowPlaintext()) {
+        SaslChannel channel = new SaslChannel(
+                connection.tls().isPresent() || connection.isLoopback() || login.allowPlaintext(),
+                connection.tls().map(TlsFacts::serverCertificate).orElse(null),
+                connection.peer().host(),
+                connection.peer().port());
+        if (!extensions.offers(Extensions.AUTH)) {
             throw unmet(
-                    Requirement.PROTECTED_LOGIN,
-                    "the connection is not encrypted, and a password is not sent in clear; use TLS, or allow plaintext"
-                            + " login if the network is trusted");
+                    Requirement.MECHANISM,
+                    "a login is wanted, but the server does not offer AUTH"
+                            + (extensions.offers(Extensions.STARTTLS) ? "; it may do so after STARTTLS" : ""));
         }
-        return mechanism;
+        try {
+            return login.chooser().choose(extensions.authMechanisms(), channel, wasTokenRefused);
+        } catch (SaslImpossible none) {
+            throw none.needsEncryption()
+                    ? unmet(
+                            Requirement.PROTECTED_LOGIN,
+                            none.getMessage() + "; use TLS, or allow plaintext login if the network is trusted")
+                    : unmet(Requirement.MECHANISM, none.getMessage());
+        } catch (SaslFailed noToken) {
+            throw failed(Requirement.TOKEN, noToken);
+        }
     }
 
-    private String noMechanism(Extensions extensions) {
-        if (!extensions.offers(Extensions.AUTH)) {
-            return "a user name is set, but the server does not offer AUTH"
-                    + (extensions.offers(Extensions.STARTTLS) ? "; it may do so after STARTTLS" : "");
-        }
-        return "the server offers " + String.join(", ", extensions.authMechanisms()) + "; none of "
-                + String.join(", ", login.mechanisms().isEmpty() ? SaslMechanisms.names() : login.mechanisms());
+    private SmtpRequirementUnmet failed(Requirement requirement, SaslFailed why) {
+        return new SmtpRequirementUnmet(peerOf(), SmtpPhase.AUTH.step(), requirement, why.getMessage(), why);
     }
 
     private SmtpRequirementUnmet unmet(Requirement requirement, String what) {

@@ -1,23 +1,25 @@
 package io.mailproto.smtp.client;
 
 import io.mailproto.sasl.Credentials;
-import io.mailproto.sasl.SaslMechanisms;
+import io.mailproto.sasl.SaslChooser;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * How to authenticate.
  *
- * @param credentials who we are
- * @param mechanisms the mechanisms that may be used, the most preferred first; empty for all there are
- * @param allowPlaintext whether a password may travel in clear to another machine; without it that is refused before a byte
- *     is sent
+ * @param chooser who we are, and which mechanisms may be used
+ * @param allowPlaintext whether a password or token may travel in clear to another machine; without it that is refused
+ *     before a byte is sent
  */
-public record SmtpLogin(Credentials credentials, List<String> mechanisms, boolean allowPlaintext) {
-    /** @throws IllegalArgumentException if a mechanism does not exist */
-    public SmtpLogin {
-        Objects.requireNonNull(credentials, "credentials");
-        mechanisms = mechanisms.stream().map(SaslMechanisms::known).toList();
+public record SmtpLogin(SaslChooser chooser, boolean allowPlaintext) {
+    /**
+     * With some mechanisms only.
+     *
+     * @param mechanisms the most preferred first; empty for all there are
+     * @throws IllegalArgumentException if a mechanism does not exist, or none of them goes with the credentials
+     */
+    public SmtpLogin(Credentials credentials, List<String> mechanisms, boolean allowPlaintext) {
+        this(new SaslChooser(credentials, mechanisms), allowPlaintext);
     }
 
     /** Any mechanism, never a password in clear. */

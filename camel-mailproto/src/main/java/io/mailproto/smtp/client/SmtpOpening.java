@@ -16,15 +16,20 @@ final class SmtpOpening {
     private final SmtpDialogue dialogue;
     private final SmtpClientOptions options;
     private final boolean heloOnly;
+    private final boolean wasTokenRefused;
 
     private Reply greeting;
     private Extensions extensions = Extensions.none();
 
-    /** @param heloOnly for a server that is known to hang up at EHLO */
-    SmtpOpening(SmtpDialogue dialogue, SmtpClientOptions options, boolean heloOnly) {
+    /**
+     * @param heloOnly for a server that is known to hang up at EHLO
+     * @param wasTokenRefused for a server that has just refused an access token
+     */
+    SmtpOpening(SmtpDialogue dialogue, SmtpClientOptions options, boolean heloOnly, boolean wasTokenRefused) {
         this.dialogue = dialogue;
         this.options = options;
         this.heloOnly = heloOnly;
+        this.wasTokenRefused = wasTokenRefused;
     }
 
     void run() throws IOException {
@@ -36,7 +41,9 @@ final class SmtpOpening {
         if (!greeting.isPositive()) {
             throw dialogue.refused(SmtpPhase.GREETING, greeting);
         }
-        if (heloOnly) {
+        if (options.isLmtp()) {
+            lhlo();
+        } else if (heloOnly) {
             helo();
         } else {
             ehlo();
@@ -45,7 +52,7 @@ final class SmtpOpening {
             startTls();
         }
         if (options.login().isPresent()) {
-            new SmtpAuthentication(dialogue, options.login().get()).run(extensions);
+            new SmtpAuthentication(dialogue, options.login().get()).run(extensions, wasTokenRefused);
         }
     }
 
@@ -57,6 +64,16 @@ final class SmtpOpening {
     /** What holds now: after TLS only what the server said within it. */
     Extensions extensions() {
         return extensions;
+    }
+
+    /** RFC 2033 §4.1: as EHLO; HELO and EHLO do not exist in LMTP. */
+    private void lhlo() throws IOException {
+        extensions = Extensions.none();
+        Reply reply = dialogue.ask(SmtpPhase.LHLO, "LHLO " + name());
+        if (!reply.isPositive()) {
+            throw dialogue.refused(SmtpPhase.LHLO, reply);
+        }
+        extensions = Extensions.parse(reply);
     }
 
     private void ehlo() throws IOException {
@@ -105,6 +122,10 @@ final class SmtpOpening {
         handshake();
         // RFC 3207 §4.2: what the server said in clear is forgotten; only what it says now counts.
         extensions = Extensions.none();
+        if (options.isLmtp()) {
+            lhlo();
+            return;
+        }
         Reply again = dialogue.ask(SmtpPhase.EHLO, "EHLO " + name());
         if (!again.isPositive()) {
             throw dialogue.refused(SmtpPhase.EHLO, again);

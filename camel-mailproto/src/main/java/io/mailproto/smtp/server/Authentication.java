@@ -1,7 +1,7 @@
 package io.mailproto.smtp.server;
 
-import io.mailproto.sasl.SaslMechanisms;
 import io.mailproto.sasl.SaslServer;
+import io.mailproto.sasl.SaslServers;
 import io.mailproto.smtp.Reply;
 import io.mailproto.smtp.SmtpCommand;
 import io.mailproto.wire.Connection;
@@ -56,11 +56,11 @@ final class Authentication {
         if (!isSafeFromListeners()) {
             return Result.failed(538, "5.7.11 authentication needs encryption; give STARTTLS first");
         }
-        if (!SaslMechanisms.names().contains(command.mechanism())) {
+        SaslServers servers = SaslServers.of(security.passwordVerifier().get(), null, null);
+        if (!servers.mechanisms(true, null).contains(command.mechanism())) {
             return Result.failed(504, "5.5.4 no such authentication mechanism");
         }
-        SaslServer mechanism = SaslMechanisms.server(
-                command.mechanism(), security.passwordVerifier().get());
+        SaslServer mechanism = servers.begin(command.mechanism(), null);
         byte[] response = null;
         if (command.initialResponse().isPresent()) {
             response = decoded(command.initialResponse().get());

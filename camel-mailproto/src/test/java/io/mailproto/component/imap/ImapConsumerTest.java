@@ -226,8 +226,9 @@ class ImapConsumerTest {
             assertThat(routes.delivered).containsExactly("m6");
             assertThat(routes.failures)
                     .hasSize(2)
-                    .anySatisfy(failure -> assertThat(failure).contains("/77/4 without its octets"))
-                    .anySatisfy(failure -> assertThat(failure).contains("/77/5 is damaged"));
+                    .anySatisfy(
+                            failure -> assertThat(failure).contains("/77/4: the server told of it without its octets"))
+                    .anySatisfy(failure -> assertThat(failure).contains("/77/5: the response is damaged"));
         }
     }
 

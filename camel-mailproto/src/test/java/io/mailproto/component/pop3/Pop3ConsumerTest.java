@@ -154,6 +154,71 @@ class Pop3ConsumerTest {
     }
 
     @TranscriptTest
+    void aRepositoryForgetsWhatIsDeletedAndWhatHasFailed(Pace pace) throws Exception {
+        MemoryIdempotentRepository repository = new MemoryIdempotentRepository();
+        routes.context.getRegistry().bind("seen", repository);
+        try (ScriptedPeer server = ScriptedPeer.serving(
+                pace,
+                listing("a", "b") + retr(1) + retr(2) + dele(2) + QUIT,
+                listing("a") + retr(1) + dele(1) + QUIT)) {
+            AtomicInteger deliveries = new AtomicInteger();
+            routes.start(uri(server, "delete=true&repeatCount=2&idempotentRepository=%23seen"), exchange -> {
+                if (deliveries.getAndIncrement() == 0) {
+                    throw new IllegalStateException("cannot use it yet");
+                }
+            });
+            server.assertPlayedToTheEnd();
+        }
+        assertThat(routes.delivered).containsExactly("a", "b", "a");
+        assertThat(repository.getCacheSize()).isZero();
+    }
+
+    @TranscriptTest
+    void aRepositoryThatKeepsItsKeysDeliversNoMailTwiceEvenIfTheDeletionFails(Pace pace) throws Exception {
+        MemoryIdempotentRepository repository = new MemoryIdempotentRepository();
+        routes.context.getRegistry().bind("seen", repository);
+        try (ScriptedPeer server = ScriptedPeer.serving(
+                pace,
+                listing("a") + retr(1) + dele(1) + "C: QUIT\nS: -ERR some deleted messages not removed\n-- close\n",
+                listing("a", "b") + retr(2) + dele(2) + QUIT)) {
+            routes.start(
+                    uri(
+                            server,
+                            "delete=true&repeatCount=2&idempotentRepository=%23seen"
+                                    + "&idempotentRepositoryRemoveOnCommit=false"),
+                    exchange -> {});
+            server.assertPlayedToTheEnd();
+            assertThat(repository.contains("alice@" + server.address() + "/a")).isTrue();
+        }
+        assertThat(routes.delivered).containsExactly("a", "b");
+        assertThat(repository.getCacheSize()).isEqualTo(2);
+    }
+
+    @Test
+    void oneWarningTellsThatARestartDeliversAgainAndNoneWhenItDoesNot() throws Exception {
+        for (String options : List.of("", "delete=true", "idempotentRepository=%23seen")) {
+            try (ScriptedPeer server = ScriptedPeer.serving(listing() + QUIT, listing() + QUIT);
+                    Pop3Routes own = new Pop3Routes();
+                    LoggedLines log = LoggedLines.of(Pop3Consumer.class)) {
+                own.context.getRegistry().bind("seen", new MemoryIdempotentRepository());
+                own.start(uri(server, "repeatCount=2" + (options.isEmpty() ? "" : "&" + options)), exchange -> {});
+                server.assertPlayedToTheEnd();
+                if (options.isEmpty()) {
+                    assertThat(log.lines)
+                            .singleElement()
+                            .asString()
+                            .startsWith("WARN ")
+                            .contains("after a restart all of them are delivered again")
+                            .contains("idempotentRepository")
+                            .doesNotContain("secret1");
+                } else {
+                    assertThat(log.lines).isEmpty();
+                }
+            }
+        }
+    }
+
+    @TranscriptTest
     void aMailWhoseRouteFailsStaysAndComesAgainUntilMaxDeliveries(Pace pace) throws Exception {
         try (ScriptedPeer server = ScriptedPeer.serving(
                 pace,

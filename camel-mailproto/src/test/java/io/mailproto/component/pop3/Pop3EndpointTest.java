@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mailproto.pop3.Pop3ClientOptions;
 import io.mailproto.wire.TlsMode;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -56,18 +54,16 @@ class Pop3EndpointTest {
 
     @Test
     void propertiesOfJakartaMailAreUnderstood() throws Exception {
-        Map<String, Object> parameters = new HashMap<>(Map.of(
-                "mail.pop3.starttls.enable", "true",
-                "mail.pop3.starttls.required", "true",
-                "mail.pop3.timeout", "4000",
-                "mail.pop3.auth.mechanisms", "LOGIN PLAIN",
-                "mail.debug", "true"));
-        Pop3Configuration configuration = new Pop3Configuration();
-        JavaMailProperties.apply(parameters, configuration);
-        assertThat(parameters).isEmpty();
+        Pop3Configuration configuration = context.getEndpoint(
+                        "pop3:h?mail.pop3.starttls.enable=true&mail.pop3.starttls.required=true"
+                                + "&mail.pop3.timeout=4000&mail.pop3.auth.mechanisms=LOGIN PLAIN&mail.debug=true",
+                        Pop3Endpoint.class)
+                .getConfiguration();
         assertThat(configuration.getTls()).isEqualTo(TlsMode.STARTTLS);
         assertThat(configuration.getReadTimeout()).isEqualTo(4000);
-        assertThat(configuration.loginMethods()).hasSize(2);
+        configuration.setUsername("alice");
+        configuration.setPassword("secret1");
+        assertThat(configuration.login().methods()).containsExactly("USER", "PLAIN");
     }
 
     @ParameterizedTest
@@ -95,6 +91,8 @@ class Pop3EndpointTest {
                 "password=b|username and password",
                 "username=a&password=b&authMechanisms=NTLM|NTLM",
                 "username=a&password=b&authMechanisms=,|authMechanisms",
+                "username=a&authMechanisms=EXTERNAL,PLAIN|username and password",
+                "username=a&password=b&filterMail=RAW(${header.Subject)|filterMail is no predicate",
                 "username=a&password=b&readTimeout=0|readTimeout"
             })
     void aWrongOptionStopsTheStartAndIsNamed(String options, String named) throws Exception {
@@ -105,6 +103,34 @@ class Pop3EndpointTest {
             }
         });
         assertThatThrownBy(context::start).hasStackTraceContaining(named);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pop3:?username=a&password=secret1|the endpoint has no host",
+                "pop3:a:secret1@:110?password=b|the endpoint has no host",
+                "pop3:h:abc?username=a&password=secret1|the port of the endpoint is no number: h:abc",
+                "pop3:a:secret1@h:1x?password=b|the port of the endpoint is no number: h:1x",
+                "pop3:h:65536?username=a&password=secret1|the port of the endpoint must be 0 to 65535: h:65536",
+                "pop3:h:-1?username=a&password=secret1|the port of the endpoint must be 0 to 65535: h:-1",
+                "pop3:h:99999999999?username=a&password=secret1|the port of the endpoint is no number: h:99999999999"
+            })
+    void anAddressThatIsNoneStopsTheStartAndIsShownWithoutThePassword(String uri, String told) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri).to("log:x");
+            }
+        });
+        assertThatThrownBy(context::start)
+                .hasStackTraceContaining(told)
+                .satisfies(e -> assertThat(rootOf(e).getMessage()).doesNotContain("secret1"));
+    }
+
+    private static Throwable rootOf(Throwable e) {
+        return e.getCause() == null ? e : rootOf(e.getCause());
     }
 
     @Test

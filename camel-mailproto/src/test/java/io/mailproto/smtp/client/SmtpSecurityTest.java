@@ -194,7 +194,7 @@ class SmtpSecurityTest {
                 S: 220 mx
                 C: EHLO client.example.com
                 S: 250-mx
-                S: 250 AUTH=LOGIN CRAM-MD5
+                S: 250 AUTH=LOGIN DIGEST-MD5
                 C: AUTH LOGIN
                 S: 334 VXNlcm5hbWU6
                 C: YW5u

@@ -10,6 +10,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.ExtendedPropertyConfigurerGetter;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.spi.HeaderFilterStrategyAware;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
@@ -19,14 +21,16 @@ import org.apache.camel.util.URISupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the SMTP endpoints: a producer that sends mail, a consumer that is a server. */
-@Component("smtp,smtps,mailproto-smtp,mailproto-smtps")
-public class SmtpComponent extends HealthCheckComponent implements SSLContextParametersAware {
+/** Makes the SMTP and LMTP endpoints: a producer that sends mail, a consumer that is a server. */
+@Component("smtp,smtps,lmtp,mailproto-smtp,mailproto-smtps,mailproto-lmtp")
+public class SmtpComponent extends HealthCheckComponent
+        implements SSLContextParametersAware, HeaderFilterStrategyAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(SmtpComponent.class);
 
     private static final int SMTP_PORT = 25;
     private static final int SMTPS_PORT = 465;
+    private static final int LMTP_PORT = 24;
 
     /** What camel-mail accepts on smtp although it means something for polling only. */
     private static final Set<String> MEANINGLESS = Set.of(
@@ -76,6 +80,9 @@ public class SmtpComponent extends HealthCheckComponent implements SSLContextPar
     @Metadata
     private SmtpConfiguration configuration = new SmtpConfiguration();
 
+    @Metadata(label = "filter")
+    private HeaderFilterStrategy headerFilterStrategy;
+
     @Metadata(label = "security")
     private boolean useGlobalSslContextParameters;
 
@@ -97,11 +104,15 @@ public class SmtpComponent extends HealthCheckComponent implements SSLContextPar
         String scheme = uri.substring(0, uri.indexOf(':'));
         boolean implicitTls = scheme.endsWith("smtps");
         SmtpConfiguration own = configuration.copy();
-        own.setAddress(remaining, implicitTls ? SMTPS_PORT : SMTP_PORT);
+        boolean lmtp = scheme.endsWith("lmtp");
+        own.setAddress(remaining, lmtp ? LMTP_PORT : implicitTls ? SMTPS_PORT : SMTP_PORT);
         if (useGlobalSslContextParameters && own.getSslContextParameters() == null) {
             own.setSslContextParameters(retrieveGlobalSslContextParameters());
         }
-        SmtpEndpoint endpoint = new SmtpEndpoint(uri, this, own, implicitTls);
+        SmtpEndpoint endpoint = new SmtpEndpoint(uri, this, own, implicitTls, lmtp);
+        if (headerFilterStrategy != null) {
+            endpoint.setHeaderFilterStrategy(headerFilterStrategy);
+        }
         takeOutMeaningless(uri, parameters);
         new JavaMailProperties("smtp", implicitTls, own)
                 .understand("auth.mechanisms", own::setAuthMechanisms)
@@ -157,6 +168,20 @@ public class SmtpComponent extends HealthCheckComponent implements SSLContextPar
      */
     public void setConfiguration(SmtpConfiguration configuration) {
         this.configuration = configuration;
+    }
+
+    @Override
+    public HeaderFilterStrategy getHeaderFilterStrategy() {
+        return headerFilterStrategy;
+    }
+
+    /**
+     * Decides which headers become header fields of a mail and which fields become headers, for all endpoints of this
+     * component that do not say otherwise.
+     */
+    @Override
+    public void setHeaderFilterStrategy(HeaderFilterStrategy headerFilterStrategy) {
+        this.headerFilterStrategy = headerFilterStrategy;
     }
 
     @Override

@@ -153,6 +153,7 @@ public final class MailConstants {
             description = "The text behind the code of the final reply, which most servers use for their queue id.")
     public static final String RESULT_QUEUE_ID = "CamelMailResultQueueId";
 
+    /** On a received mail an exchange property of this name: its Message-ID, or what mailUidGenerator says. */
     @Metadata(label = "producer", javaType = "java.lang.String", description = "The Message-ID of the sent mail.")
     public static final String MESSAGE_ID = "CamelMailMessageId";
 

@@ -25,7 +25,7 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(49);
+        Set<String> props = new HashSet<>(52);
         props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("authMechanisms");
@@ -40,6 +40,7 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("fetchSize");
+        props.add("filterMail");
         props.add("greedy");
         props.add("headerFilterStrategy");
         props.add("host");
@@ -49,6 +50,7 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         props.add("inFlightTimeout");
         props.add("initialDelay");
         props.add("javaMailProperties");
+        props.add("mailUidGenerator");
         props.add("mapMailMessage");
         props.add("maxDeliveries");
         props.add("maxInFlight");
@@ -66,6 +68,7 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         props.add("scheduler");
         props.add("schedulerProperties");
         props.add("sendEmptyMessageWhenIdle");
+        props.add("skipFailedMessage");
         props.add("spoolDirectory");
         props.add("spoolThreshold");
         props.add("sslContextParameters");

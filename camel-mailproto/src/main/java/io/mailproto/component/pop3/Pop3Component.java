@@ -30,13 +30,22 @@ public class Pop3Component extends HealthCheckComponent implements SSLContextPar
             "cc",
             "closeFolder",
             "contentType",
+            "contentTypeResolver",
+            "debugMode",
             "from",
+            "ignoreUnsupportedCharset",
+            "ignoreUriScheme",
             "peek",
             "replyTo",
             "subject",
             "to",
             "unseen",
-            "useInlineAttachments");
+            "useHeaderFrom",
+            "useHeaderRecipients",
+            "useHeaderReplyTo",
+            "useHeaderSubject",
+            "useInlineAttachments",
+            "useJavaMailSessionPropertiesFromHeaders");
 
     @Metadata
     private Pop3Configuration configuration = new Pop3Configuration();

@@ -1,6 +1,7 @@
 package io.mailproto.component.pop3;
 
 import io.mailproto.component.MailConstants;
+import io.mailproto.component.MailFilter;
 import io.mailproto.component.MailPollEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Component;
@@ -29,6 +30,8 @@ public class Pop3Endpoint extends MailPollEndpoint {
     private final boolean implicitTls;
     /** Here and not in the consumer, because Camel makes a new consumer when a route is stopped and started. */
     private MaildropMemory memory;
+    /** Null without {@code filterMail}. */
+    private MailFilter filter;
 
     /** @param implicitTls true for the schemes with an s, whose default is TLS from the first octet */
     public Pop3Endpoint(String uri, Component component, Pop3Configuration configuration, boolean implicitTls) {
@@ -41,6 +44,13 @@ public class Pop3Endpoint extends MailPollEndpoint {
     protected void doInit() throws Exception {
         super.doInit();
         memory = new MaildropMemory(configuration.getMaxDeliveries());
+        if (configuration.getFilterMail() != null) {
+            filter = new MailFilter(getCamelContext(), configuration.getFilterMail());
+        }
+    }
+
+    MailFilter filter() {
+        return filter;
     }
 
     MaildropMemory memory() {

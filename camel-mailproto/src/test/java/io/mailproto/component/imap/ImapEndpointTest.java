@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mailproto.imap.ImapClientOptions;
 import io.mailproto.wire.TlsMode;
 import java.io.IOException;
+import java.time.Instant;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +57,7 @@ class ImapEndpointTest {
         assertThat(configuration.getFetchSize()).isEqualTo(-1);
         assertThat(endpoint.getMaxMessagesPerPoll()).isZero();
         assertThat(endpoint.getDelay()).isEqualTo(60_000);
-        assertThat(configuration.criteria()).hasToString("UNSEEN UNDELETED");
+        assertThat(configuration.mailSearch().criteria(Instant.EPOCH)).hasToString("UNSEEN UNDELETED");
     }
 
     @Test
@@ -70,7 +71,8 @@ class ImapEndpointTest {
         assertThat(options.authMechanisms()).containsExactly("login", "LOGIN-COMMAND");
         ImapConfiguration configuration = endpoint(uri).getConfiguration();
         assertThat(configuration.getUsername()).isEqualTo("ann@example.com");
-        assertThat(configuration.criteria()).hasToString("UNDELETED FROM \"bob\" SINCE 1-Jan-2026");
+        assertThat(configuration.mailSearch().criteria(Instant.EPOCH))
+                .hasToString("UNDELETED FROM \"bob\" SINCE 1-Jan-2026");
     }
 
     @Test

@@ -66,6 +66,34 @@ public final class MailConstants {
                     + " delete.")
     public static final String DELETE = "CamelMailDelete";
 
+    // ---- what to do with a maildrop, read by the pop3 producer
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            applicableFor = {"pop3", "pop3s", "mailproto-pop3", "mailproto-pop3s"},
+            description =
+                    "What the pop3 producer does, instead of the option operation: stat, list, uidl, retr, top, dele,"
+                            + " rset, noop, capa or quit.")
+    public static final String POP3_OPERATION = "CamelMailPop3Operation";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.Integer",
+            applicableFor = {"pop3", "pop3s", "mailproto-pop3", "mailproto-pop3s"},
+            description =
+                    "The number of the mail that the pop3 producer is about, from 1. Numbers hold within one session;"
+                            + " the header CamelMailUid goes before.")
+    public static final String POP3_NUMBER = "CamelMailPop3Number";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.Integer",
+            applicableFor = {"pop3", "pop3s", "mailproto-pop3", "mailproto-pop3s"},
+            description =
+                    "How many lines of the body the operation top fetches after the header; 0 without this header.")
+    public static final String POP3_TOP_LINES = "CamelMailPop3TopLines";
+
     // ---- the envelope, set by the smtp consumer and the bsmtp data format, read by the smtp producer
 
     @Metadata(
@@ -126,6 +154,41 @@ public final class MailConstants {
             javaType = "java.lang.String",
             description = "Asks the smtp consumer for this text in its reply.")
     public static final String REPLY_TEXT = "CamelMailReplyText";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.util.Map<String, String>",
+            description =
+                    "Asks the lmtp consumer for these replies to single recipients, such as 550 5.1.1 no such user,"
+                            + " by address; the others get the reply to the mail.")
+    public static final String RECIPIENT_REPLIES = "CamelMailRecipientReplies";
+
+    // ---- what a client has asked for, set by the smtp consumer if it offers that
+
+    @Metadata(
+            label = "consumer,producer",
+            javaType = "java.lang.String",
+            description = "How much of the mail delivery status notifications are to return: FULL or HDRS (RFC 3461).")
+    public static final String DSN_RETURN = "CamelMailDsnReturn";
+
+    @Metadata(
+            label = "consumer,producer",
+            javaType = "java.lang.String",
+            description = "The sender's name for the envelope in delivery status notifications (RFC 3461), decoded.")
+    public static final String DSN_ENVELOPE_ID = "CamelMailDsnEnvelopeId";
+
+    @Metadata(
+            label = "consumer,producer",
+            javaType = "java.util.Map<String, String>",
+            description = "What notifications are wanted for which recipient, as behind RCPT TO (RFC 3461): NOTIFY and"
+                    + " ORCPT by address.")
+    public static final String DSN_RECIPIENTS = "CamelMailDsnRecipients";
+
+    @Metadata(
+            label = "consumer,producer",
+            javaType = "java.lang.Boolean",
+            description = "True if the mail may only travel under TLS from server to server (RFC 8689).")
+    public static final String REQUIRE_TLS = "CamelMailRequireTls";
 
     // ---- results of the smtp producer
 

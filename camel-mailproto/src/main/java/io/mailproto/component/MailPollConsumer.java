@@ -114,17 +114,24 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         int processed = 0;
         Optional<Exception> failure;
         try {
-            int listed = running.awaitListing();
-            forceConsumerAsReady();
-            processed = process(running, listed);
+            if (running.awaitListing()) {
+                forceConsumerAsReady();
+                processed = process(running, running.listed());
+            }
         } finally {
             failure = running.finish();
             fetcher = null;
         }
-        if (failure.isPresent()) {
+        if (failure.isPresent() && !isCutByStop()) {
             throw failure.get();
         }
+        failure.ifPresent(cause -> LOG.debug("{}: the poll ended with the consumer", endpoint, cause));
         return processed;
+    }
+
+    /** A stop cuts a conversation that has nothing left to tell the server: that is no failure of the poll. */
+    private boolean isCutByStop() {
+        return (isStoppingOrStopped() || isSuspendingOrSuspended()) && !inFlight.hasLate();
     }
 
     /** Frees the mails whose exchanges never completed. */

@@ -2,6 +2,7 @@ package io.mailproto.pop3;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +38,7 @@ public final class Pop3Capabilities {
                 found.put(words.get(0).toUpperCase(Locale.ROOT), List.copyOf(words.subList(1, words.size())));
             }
         }
-        return new Pop3Capabilities(true, Map.copyOf(found));
+        return new Pop3Capabilities(true, Collections.unmodifiableMap(found));
     }
 
     private static List<String> words(String line) {
@@ -67,6 +68,11 @@ public final class Pop3Capabilities {
     /** The words behind a capability's name; empty if it is not listed. */
     public List<String> parameters(String name) {
         return parametersByName.getOrDefault(name.toUpperCase(Locale.ROOT), List.of());
+    }
+
+    /** All names in upper case, in the server's order, each with the words behind it; unmodifiable. */
+    public Map<String, List<String>> all() {
+        return parametersByName;
     }
 
     /** Whether {@code SASL} lists the mechanism (RFC 5034 §3). */

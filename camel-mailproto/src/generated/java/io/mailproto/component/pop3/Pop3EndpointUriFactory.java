@@ -25,8 +25,7 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(52);
-        props.add("additionalJavaMailProperties");
+        Set<String> props = new HashSet<>(51);
         props.add("allowPlaintextLogin");
         props.add("authMechanisms");
         props.add("backoffErrorThreshold");
@@ -49,13 +48,14 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         props.add("idempotentRepositoryRemoveOnCommit");
         props.add("inFlightTimeout");
         props.add("initialDelay");
-        props.add("javaMailProperties");
-        props.add("mailUidGenerator");
+        props.add("keepSession");
+        props.add("lazyStartProducer");
         props.add("mapMailMessage");
         props.add("maxDeliveries");
         props.add("maxInFlight");
         props.add("maxMessagesPerPoll");
         props.add("mimeDecodeHeaders");
+        props.add("operation");
         props.add("password");
         props.add("pipelining");
         props.add("pollStrategy");
@@ -68,7 +68,6 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         props.add("scheduler");
         props.add("schedulerProperties");
         props.add("sendEmptyMessageWhenIdle");
-        props.add("skipFailedMessage");
         props.add("spoolDirectory");
         props.add("spoolThreshold");
         props.add("sslContextParameters");
@@ -84,8 +83,7 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         secretProps.add("username");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         ENDPOINT_IDENTITY_PROPERTY_NAMES = Collections.emptySet();
-        Map<String, String> prefixes = new HashMap<>(2);
-        prefixes.put("additionalJavaMailProperties", "mail.");
+        Map<String, String> prefixes = new HashMap<>(1);
         prefixes.put("schedulerProperties", "scheduler.");
         MULTI_VALUE_PREFIXES = Collections.unmodifiableMap(prefixes);
     }

@@ -51,12 +51,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "commandtimeout":
         case "commandTimeout": getOrCreateConfiguration(target).setCommandTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.mailproto.component.smtp.SmtpConfiguration.class, value)); return true;
+        case "connectroute":
+        case "connectRoute": getOrCreateConfiguration(target).setConnectRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": getOrCreateConfiguration(target).setConnectionTimeout(property(camelContext, int.class, value)); return true;
         case "contenttype":
         case "contentType": getOrCreateConfiguration(target).setContentType(property(camelContext, java.lang.String.class, value)); return true;
         case "contenttyperesolver":
         case "contentTypeResolver": getOrCreateConfiguration(target).setContentTypeResolver(property(camelContext, io.mailproto.component.smtp.ContentTypeResolver.class, value)); return true;
+        case "dataroute":
+        case "dataRoute": getOrCreateConfiguration(target).setDataRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "dropheaders":
         case "dropHeaders": getOrCreateConfiguration(target).setDropHeaders(property(camelContext, java.lang.String.class, value)); return true;
         case "earlytalkerdelay":
@@ -67,6 +71,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "envelopeFrom": getOrCreateConfiguration(target).setEnvelopeFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "errordelay":
         case "errorDelay": getOrCreateConfiguration(target).setErrorDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "expandroute":
+        case "expandRoute": getOrCreateConfiguration(target).setExpandRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "finalreplytimeout":
         case "finalReplyTimeout": getOrCreateConfiguration(target).setFinalReplyTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "from": getOrCreateConfiguration(target).setFrom(property(camelContext, java.lang.String.class, value)); return true;
@@ -78,6 +84,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": target.setHealthCheckProducerEnabled(property(camelContext, boolean.class, value)); return true;
+        case "heloroute":
+        case "heloRoute": getOrCreateConfiguration(target).setHeloRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "hostnameverification":
         case "hostnameVerification": getOrCreateConfiguration(target).setHostnameVerification(property(camelContext, boolean.class, value)); return true;
         case "idletimeout":
@@ -88,6 +96,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "javaMailProperties": getOrCreateConfiguration(target).setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "mailroute":
+        case "mailRoute": getOrCreateConfiguration(target).setMailRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "maxauthfailures":
         case "maxAuthFailures": getOrCreateConfiguration(target).setMaxAuthFailures(property(camelContext, int.class, value)); return true;
         case "maxconnections":
@@ -108,9 +118,17 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "messageTimeout": getOrCreateConfiguration(target).setMessageTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "mindatarate":
         case "minDataRate": getOrCreateConfiguration(target).setMinDataRate(property(camelContext, int.class, value)); return true;
+        case "offerchunking":
+        case "offerChunking": getOrCreateConfiguration(target).setOfferChunking(property(camelContext, boolean.class, value)); return true;
+        case "offerdsn":
+        case "offerDsn": getOrCreateConfiguration(target).setOfferDsn(property(camelContext, boolean.class, value)); return true;
+        case "offerrequiretls":
+        case "offerRequireTls": getOrCreateConfiguration(target).setOfferRequireTls(property(camelContext, boolean.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "pipelining": getOrCreateConfiguration(target).setPipelining(property(camelContext, boolean.class, value)); return true;
         case "policy": getOrCreateConfiguration(target).setPolicy(property(camelContext, io.mailproto.smtp.server.SmtpPolicy.class, value)); return true;
+        case "rcptroute":
+        case "rcptRoute": getOrCreateConfiguration(target).setRcptRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "recipientdomains":
         case "recipientDomains": getOrCreateConfiguration(target).setRecipientDomains(property(camelContext, java.lang.String.class, value)); return true;
         case "rejecton":
@@ -124,12 +142,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "requireAuthentication": getOrCreateConfiguration(target).setRequireAuthentication(property(camelContext, boolean.class, value)); return true;
         case "routetimeout":
         case "routeTimeout": getOrCreateConfiguration(target).setRouteTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "scramkeys":
+        case "scramKeys": getOrCreateConfiguration(target).setScramKeys(property(camelContext, io.mailproto.sasl.ScramKeySource.class, value)); return true;
         case "sendheaders":
         case "sendHeaders": getOrCreateConfiguration(target).setSendHeaders(property(camelContext, java.lang.String.class, value)); return true;
         case "servername":
         case "serverName": getOrCreateConfiguration(target).setServerName(property(camelContext, java.lang.String.class, value)); return true;
         case "slowroutewarning":
         case "slowRouteWarning": getOrCreateConfiguration(target).setSlowRouteWarning(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "splitrecipients":
+        case "splitRecipients": getOrCreateConfiguration(target).setSplitRecipients(property(camelContext, boolean.class, value)); return true;
         case "spooldirectory":
         case "spoolDirectory": getOrCreateConfiguration(target).setSpoolDirectory(property(camelContext, java.lang.String.class, value)); return true;
         case "spoolthreshold":
@@ -141,6 +163,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "subject": getOrCreateConfiguration(target).setSubject(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": getOrCreateConfiguration(target).setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
         case "to": getOrCreateConfiguration(target).setTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokenverifier":
+        case "tokenVerifier": getOrCreateConfiguration(target).setTokenVerifier(property(camelContext, io.mailproto.sasl.TokenVerifier.class, value)); return true;
         case "trustallcertificates":
         case "trustAllCertificates": getOrCreateConfiguration(target).setTrustAllCertificates(property(camelContext, boolean.class, value)); return true;
         case "useglobalsslcontextparameters":
@@ -157,6 +181,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "useInlineAttachments": getOrCreateConfiguration(target).setUseInlineAttachments(property(camelContext, boolean.class, value)); return true;
         case "username": getOrCreateConfiguration(target).setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "users": getOrCreateConfiguration(target).setUsers(property(camelContext, java.lang.String.class, value)); return true;
+        case "verifyroute":
+        case "verifyRoute": getOrCreateConfiguration(target).setVerifyRoute(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
     }
@@ -185,12 +211,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "commandtimeout":
         case "commandTimeout": return long.class;
         case "configuration": return io.mailproto.component.smtp.SmtpConfiguration.class;
+        case "connectroute":
+        case "connectRoute": return java.lang.String.class;
         case "connectiontimeout":
         case "connectionTimeout": return int.class;
         case "contenttype":
         case "contentType": return java.lang.String.class;
         case "contenttyperesolver":
         case "contentTypeResolver": return io.mailproto.component.smtp.ContentTypeResolver.class;
+        case "dataroute":
+        case "dataRoute": return java.lang.String.class;
         case "dropheaders":
         case "dropHeaders": return java.lang.String.class;
         case "earlytalkerdelay":
@@ -201,6 +231,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "envelopeFrom": return java.lang.String.class;
         case "errordelay":
         case "errorDelay": return long.class;
+        case "expandroute":
+        case "expandRoute": return java.lang.String.class;
         case "finalreplytimeout":
         case "finalReplyTimeout": return long.class;
         case "from": return java.lang.String.class;
@@ -212,6 +244,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return boolean.class;
+        case "heloroute":
+        case "heloRoute": return java.lang.String.class;
         case "hostnameverification":
         case "hostnameVerification": return boolean.class;
         case "idletimeout":
@@ -222,6 +256,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "javaMailProperties": return java.util.Properties.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "mailroute":
+        case "mailRoute": return java.lang.String.class;
         case "maxauthfailures":
         case "maxAuthFailures": return int.class;
         case "maxconnections":
@@ -242,9 +278,17 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "messageTimeout": return long.class;
         case "mindatarate":
         case "minDataRate": return int.class;
+        case "offerchunking":
+        case "offerChunking": return boolean.class;
+        case "offerdsn":
+        case "offerDsn": return boolean.class;
+        case "offerrequiretls":
+        case "offerRequireTls": return boolean.class;
         case "password": return java.lang.String.class;
         case "pipelining": return boolean.class;
         case "policy": return io.mailproto.smtp.server.SmtpPolicy.class;
+        case "rcptroute":
+        case "rcptRoute": return java.lang.String.class;
         case "recipientdomains":
         case "recipientDomains": return java.lang.String.class;
         case "rejecton":
@@ -258,12 +302,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "requireAuthentication": return boolean.class;
         case "routetimeout":
         case "routeTimeout": return long.class;
+        case "scramkeys":
+        case "scramKeys": return io.mailproto.sasl.ScramKeySource.class;
         case "sendheaders":
         case "sendHeaders": return java.lang.String.class;
         case "servername":
         case "serverName": return java.lang.String.class;
         case "slowroutewarning":
         case "slowRouteWarning": return long.class;
+        case "splitrecipients":
+        case "splitRecipients": return boolean.class;
         case "spooldirectory":
         case "spoolDirectory": return java.lang.String.class;
         case "spoolthreshold":
@@ -275,6 +323,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "subject": return java.lang.String.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
         case "to": return java.lang.String.class;
+        case "tokenverifier":
+        case "tokenVerifier": return io.mailproto.sasl.TokenVerifier.class;
         case "trustallcertificates":
         case "trustAllCertificates": return boolean.class;
         case "useglobalsslcontextparameters":
@@ -291,6 +341,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "useInlineAttachments": return boolean.class;
         case "username": return java.lang.String.class;
         case "users": return java.lang.String.class;
+        case "verifyroute":
+        case "verifyRoute": return java.lang.String.class;
         default: return null;
         }
     }
@@ -320,12 +372,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "commandtimeout":
         case "commandTimeout": return getOrCreateConfiguration(target).getCommandTimeout();
         case "configuration": return target.getConfiguration();
+        case "connectroute":
+        case "connectRoute": return getOrCreateConfiguration(target).getConnectRoute();
         case "connectiontimeout":
         case "connectionTimeout": return getOrCreateConfiguration(target).getConnectionTimeout();
         case "contenttype":
         case "contentType": return getOrCreateConfiguration(target).getContentType();
         case "contenttyperesolver":
         case "contentTypeResolver": return getOrCreateConfiguration(target).getContentTypeResolver();
+        case "dataroute":
+        case "dataRoute": return getOrCreateConfiguration(target).getDataRoute();
         case "dropheaders":
         case "dropHeaders": return getOrCreateConfiguration(target).getDropHeaders();
         case "earlytalkerdelay":
@@ -336,6 +392,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "envelopeFrom": return getOrCreateConfiguration(target).getEnvelopeFrom();
         case "errordelay":
         case "errorDelay": return getOrCreateConfiguration(target).getErrorDelay();
+        case "expandroute":
+        case "expandRoute": return getOrCreateConfiguration(target).getExpandRoute();
         case "finalreplytimeout":
         case "finalReplyTimeout": return getOrCreateConfiguration(target).getFinalReplyTimeout();
         case "from": return getOrCreateConfiguration(target).getFrom();
@@ -347,6 +405,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return target.isHealthCheckProducerEnabled();
+        case "heloroute":
+        case "heloRoute": return getOrCreateConfiguration(target).getHeloRoute();
         case "hostnameverification":
         case "hostnameVerification": return getOrCreateConfiguration(target).isHostnameVerification();
         case "idletimeout":
@@ -357,6 +417,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "javaMailProperties": return getOrCreateConfiguration(target).getJavaMailProperties();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "mailroute":
+        case "mailRoute": return getOrCreateConfiguration(target).getMailRoute();
         case "maxauthfailures":
         case "maxAuthFailures": return getOrCreateConfiguration(target).getMaxAuthFailures();
         case "maxconnections":
@@ -377,9 +439,17 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "messageTimeout": return getOrCreateConfiguration(target).getMessageTimeout();
         case "mindatarate":
         case "minDataRate": return getOrCreateConfiguration(target).getMinDataRate();
+        case "offerchunking":
+        case "offerChunking": return getOrCreateConfiguration(target).isOfferChunking();
+        case "offerdsn":
+        case "offerDsn": return getOrCreateConfiguration(target).isOfferDsn();
+        case "offerrequiretls":
+        case "offerRequireTls": return getOrCreateConfiguration(target).isOfferRequireTls();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "pipelining": return getOrCreateConfiguration(target).isPipelining();
         case "policy": return getOrCreateConfiguration(target).getPolicy();
+        case "rcptroute":
+        case "rcptRoute": return getOrCreateConfiguration(target).getRcptRoute();
         case "recipientdomains":
         case "recipientDomains": return getOrCreateConfiguration(target).getRecipientDomains();
         case "rejecton":
@@ -393,12 +463,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "requireAuthentication": return getOrCreateConfiguration(target).isRequireAuthentication();
         case "routetimeout":
         case "routeTimeout": return getOrCreateConfiguration(target).getRouteTimeout();
+        case "scramkeys":
+        case "scramKeys": return getOrCreateConfiguration(target).getScramKeys();
         case "sendheaders":
         case "sendHeaders": return getOrCreateConfiguration(target).getSendHeaders();
         case "servername":
         case "serverName": return getOrCreateConfiguration(target).getServerName();
         case "slowroutewarning":
         case "slowRouteWarning": return getOrCreateConfiguration(target).getSlowRouteWarning();
+        case "splitrecipients":
+        case "splitRecipients": return getOrCreateConfiguration(target).isSplitRecipients();
         case "spooldirectory":
         case "spoolDirectory": return getOrCreateConfiguration(target).getSpoolDirectory();
         case "spoolthreshold":
@@ -410,6 +484,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "subject": return getOrCreateConfiguration(target).getSubject();
         case "tls": return getOrCreateConfiguration(target).getTls();
         case "to": return getOrCreateConfiguration(target).getTo();
+        case "tokenverifier":
+        case "tokenVerifier": return getOrCreateConfiguration(target).getTokenVerifier();
         case "trustallcertificates":
         case "trustAllCertificates": return getOrCreateConfiguration(target).isTrustAllCertificates();
         case "useglobalsslcontextparameters":
@@ -426,6 +502,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "useInlineAttachments": return getOrCreateConfiguration(target).isUseInlineAttachments();
         case "username": return getOrCreateConfiguration(target).getUsername();
         case "users": return getOrCreateConfiguration(target).getUsers();
+        case "verifyroute":
+        case "verifyRoute": return getOrCreateConfiguration(target).getVerifyRoute();
         default: return null;
         }
     }

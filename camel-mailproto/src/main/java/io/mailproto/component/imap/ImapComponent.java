@@ -79,8 +79,16 @@ public class ImapComponent extends HealthCheckComponent implements SSLContextPar
         // The plain names and the aliases share this class, so only the URI tells which one it is.
         boolean implicitTls = uri.substring(0, uri.indexOf(':')).endsWith("imaps");
         ImapConfiguration own = configuration.copy();
-        String address = remaining.isBlank() && parameters.get("host") instanceof String host ? host : remaining;
-        own.setAddress(address, implicitTls ? IMAPS_PORT : IMAP_PORT);
+        // Of the path, but routes also give them as options.
+        String host = getAndRemoveParameter(parameters, "host", String.class);
+        Integer port = getAndRemoveParameter(parameters, "port", Integer.class);
+        own.setAddress(remaining.isBlank() && host != null ? host : remaining, implicitTls ? IMAPS_PORT : IMAP_PORT);
+        if (host != null) {
+            own.setHost(host);
+        }
+        if (port != null) {
+            own.setPort(port);
+        }
         if (useGlobalSslContextParameters && own.getSslContextParameters() == null) {
             own.setSslContextParameters(retrieveGlobalSslContextParameters());
         }

@@ -130,8 +130,14 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
 
     /** What filterMail says. */
     Optional<Predicate> filterPredicate(CamelContext context) {
-        return Optional.ofNullable(filterMail)
-                .map(expression -> context.resolveLanguage("simple").createPredicate(expression));
+        if (filterMail == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(context.resolveLanguage("simple").createPredicate(filterMail));
+        } catch (RuntimeCamelException e) {
+            throw new IllegalArgumentException("filterMail is no predicate of the Simple language: " + filterMail, e);
+        }
     }
 
     public String getFolderName() {

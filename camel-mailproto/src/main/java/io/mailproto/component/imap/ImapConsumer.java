@@ -176,6 +176,11 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         }
     }
 
+    /** How many mails {@code filterMail} does not want, as far as polls have found them; may lag behind a poll. */
+    public long refusedCount() {
+        return refused.count();
+    }
+
     @Override
     protected boolean isExcluded(ImapMailKey key) {
         return memory.isLetAlone(key);

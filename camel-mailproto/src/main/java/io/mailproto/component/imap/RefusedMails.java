@@ -5,11 +5,11 @@ import java.util.Arrays;
 
 /**
  * The mails of one folder that {@code filterMail} does not want, so that they are asked about once; as long as the search
- * finds them. For one thread at a time.
+ * finds them. For one thread at a time; others may count.
  */
 final class RefusedMails {
     private long uidValidity;
-    private UidSet uids = UidSet.empty();
+    private volatile UidSet uids = UidSet.empty();
 
     /** Forgets those that the search does not find any more, or all if they belong to a folder that has been rebuilt. */
     void keepOnly(long validity, UidSet found) {

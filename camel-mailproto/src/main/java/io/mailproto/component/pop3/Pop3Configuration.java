@@ -25,10 +25,16 @@ public class Pop3Configuration extends MailPollConfiguration implements Cloneabl
     @UriParam(label = "consumer,filter")
     private String filterMail;
 
+    @UriParam(label = "producer")
+    private Pop3Operation operation;
+
+    @UriParam(label = "producer")
+    private boolean keepSession;
+
     @UriParam(label = "consumer,advanced", defaultValue = "true")
     private boolean pipelining = true;
 
-    @UriParam(label = "consumer,advanced", defaultValue = "300000", javaType = "java.time.Duration")
+    @UriParam(label = "advanced", defaultValue = "300000", javaType = "java.time.Duration")
     private long quitTimeout = Duration.ofMinutes(5).toMillis();
 
     /** A copy for one endpoint. */
@@ -124,6 +130,30 @@ public class Pop3Configuration extends MailPollConfiguration implements Cloneabl
      */
     public void setFilterMail(String filterMail) {
         this.filterMail = filterMail;
+    }
+
+    public Pop3Operation getOperation() {
+        return operation;
+    }
+
+    /**
+     * What a producer does with the maildrop, unless the header CamelMailPop3Operation says something else.
+     */
+    public void setOperation(Pop3Operation operation) {
+        this.operation = operation;
+    }
+
+    public boolean isKeepSession() {
+        return keepSession;
+    }
+
+    /**
+     * Whether a producer keeps its session from one exchange to the next. What was marked by dele is then deleted only by the
+     * operation quit, or when the producer stops. Otherwise each exchange has a session of its own, which ends before
+     * the exchange goes on.
+     */
+    public void setKeepSession(boolean keepSession) {
+        this.keepSession = keepSession;
     }
 
     public boolean isPipelining() {

@@ -4,14 +4,10 @@ import io.mailproto.component.MailPollConsumer;
 import io.mailproto.component.PollSession;
 import io.mailproto.pop3.Pop3Capabilities;
 import io.mailproto.pop3.Pop3Client;
-import io.mailproto.pop3.Pop3ClientOptions;
-import io.mailproto.pop3.Pop3Login;
 import io.mailproto.pop3.Pop3Refused;
 import io.mailproto.spool.Spool;
-import io.mailproto.wire.Dialer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +21,7 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
 
     private final Pop3Endpoint endpoint;
     private final MaildropMemory memory;
-    private Pop3ClientOptions options;
-    private Pop3Login login;
-    private Dialer dialer;
+    private MaildropAccess access;
     private Spool spool;
     /** The client that is connected and not yet logged in. */
     private final AtomicReference<Pop3Client> opening = new AtomicReference<>();
@@ -45,12 +39,8 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        CamelContext context = endpoint.getCamelContext();
-        Pop3Configuration configuration = endpoint.getConfiguration();
-        options = configuration.toClientOptions(endpoint.isImplicitTls(), configuration.clientTls(context));
-        login = configuration.login();
-        dialer = configuration.dialer(context);
-        spool = configuration.spool(context);
+        access = endpoint.access();
+        spool = endpoint.getConfiguration().spool(endpoint.getCamelContext());
     }
 
     @Override
@@ -68,20 +58,14 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
 
     @Override
     protected PollSession<Pop3MailKey> openSession() throws Exception {
-        boolean loggedIn = false;
-        Pop3Client client = null;
+        Pop3Client client;
         try {
-            client = Pop3Client.open(dialer, endpoint.getConfiguration().hostPort(), options, this::connected);
-            client.logIn(login);
-            loggedIn = true;
+            client = access.open(this::connected);
         } catch (Pop3Refused e) {
             pause.refused(e);
             throw e;
         } finally {
             opening.set(null);
-            if (!loggedIn && client != null) {
-                client.close();
-            }
         }
         pause.loggedIn(client.capabilities().loginDelay());
         tellExpiry(client.capabilities());

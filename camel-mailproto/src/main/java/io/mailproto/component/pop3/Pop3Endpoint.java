@@ -12,7 +12,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 
 /**
- * Receive mail by polling a POP3 maildrop.
+ * Receive mail by polling a POP3 maildrop, and run single commands on it.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -20,7 +20,6 @@ import org.apache.camel.spi.UriParam;
         title = "POP3,POP3 (Secure),POP3 (mailproto),POP3 Secure (mailproto)",
         syntax = "pop3:host:port",
         alternativeSyntax = "pop3:username:password@host:port",
-        consumerOnly = true,
         category = Category.MAIL,
         headersClass = MailConstants.class)
 public class Pop3Endpoint extends MailPollEndpoint {
@@ -66,8 +65,16 @@ public class Pop3Endpoint extends MailPollEndpoint {
 
     @Override
     public Producer createProducer() {
-        throw new UnsupportedOperationException(
-                getServiceProtocol() + " endpoints receive mail; send it with an smtp endpoint");
+        return new Pop3Producer(this);
+    }
+
+    /** How to open a session, checked. Reads key stores. */
+    MaildropAccess access() throws Exception {
+        return new MaildropAccess(
+                configuration.dialer(getCamelContext()),
+                configuration.hostPort(),
+                configuration.toClientOptions(implicitTls, configuration.clientTls(getCamelContext())),
+                configuration.login());
     }
 
     /** True for the schemes with an s. */

@@ -21,8 +21,8 @@ import org.apache.camel.util.URISupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the SMTP endpoints: a producer that sends mail, a consumer that is a server. */
-@Component("smtp,smtps,mailproto-smtp,mailproto-smtps")
+/** Makes the SMTP and LMTP endpoints: a producer that sends mail, a consumer that is a server. */
+@Component("smtp,smtps,lmtp,mailproto-smtp,mailproto-smtps,mailproto-lmtp")
 public class SmtpComponent extends HealthCheckComponent
         implements SSLContextParametersAware, HeaderFilterStrategyAware {
 
@@ -30,6 +30,7 @@ public class SmtpComponent extends HealthCheckComponent
 
     private static final int SMTP_PORT = 25;
     private static final int SMTPS_PORT = 465;
+    private static final int LMTP_PORT = 24;
 
     /** What camel-mail accepts on smtp although it means something for polling only. */
     private static final Set<String> MEANINGLESS = Set.of(
@@ -103,11 +104,12 @@ public class SmtpComponent extends HealthCheckComponent
         String scheme = uri.substring(0, uri.indexOf(':'));
         boolean implicitTls = scheme.endsWith("smtps");
         SmtpConfiguration own = configuration.copy();
-        own.setAddress(remaining, implicitTls ? SMTPS_PORT : SMTP_PORT);
+        boolean lmtp = scheme.endsWith("lmtp");
+        own.setAddress(remaining, lmtp ? LMTP_PORT : implicitTls ? SMTPS_PORT : SMTP_PORT);
         if (useGlobalSslContextParameters && own.getSslContextParameters() == null) {
             own.setSslContextParameters(retrieveGlobalSslContextParameters());
         }
-        SmtpEndpoint endpoint = new SmtpEndpoint(uri, this, own, implicitTls);
+        SmtpEndpoint endpoint = new SmtpEndpoint(uri, this, own, implicitTls, lmtp);
         if (headerFilterStrategy != null) {
             endpoint.setHeaderFilterStrategy(headerFilterStrategy);
         }

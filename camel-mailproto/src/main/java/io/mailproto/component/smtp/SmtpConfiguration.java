@@ -134,9 +134,10 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
      * What a server needs, checked.
      *
      * @param implicitTls true for the schemes with an s
+     * @param isLmtp true for lmtp
      * @throws IllegalArgumentException naming the option that makes no sense
      */
-    SmtpServerOptions toServerOptions(boolean implicitTls, CamelContext context) throws Exception {
+    SmtpServerOptions toServerOptions(boolean implicitTls, boolean isLmtp, CamelContext context) throws Exception {
         TlsMode mode = tlsMode(implicitTls);
         boolean hasKey = getSslContextParameters() != null
                 && getSslContextParameters().getKeyManagers() != null
@@ -149,16 +150,17 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
                     settings,
                     mode == TlsMode.IMPLICIT,
                     mode == TlsMode.STARTTLS,
-                    passwordVerifier(getUsername(), getPassword()),
+                    logins(),
                     isRequireAuthentication(),
                     isAllowPlaintextLogin());
             return new SmtpServerOptions(
                     serverDomain(),
+                    toDialect(isLmtp),
                     security,
                     toRules(bareLineEnding == null ? BareLineEnding.REJECT : bareLineEnding),
                     toLimits(),
                     toTimeouts(),
-                    policyOrNone());
+                    policyOrNone(context));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("smtp:" + hostPort() + ": " + e.getMessage(), e);
         }

@@ -11,9 +11,12 @@ import io.mailproto.wire.TlsMode;
 import io.mailproto.wire.TlsSettings;
 import io.mailproto.wire.TrustEverything;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Properties;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Metadata;
@@ -67,9 +70,15 @@ public class MailConnectionConfiguration {
     @UriParam(label = "advanced")
     private String spoolDirectory;
 
+    @UriParam(label = "advanced", prefix = "mail.", multiValue = true)
+    private Properties additionalJavaMailProperties;
+
+    @UriParam(label = "advanced")
+    private Properties javaMailProperties;
+
     /**
-     * Takes host, port and user name out of the part of an endpoint URI behind the scheme, such as
-     * {@code user@host:port}; a user name in it may itself have an {@code @}.
+     * Takes host, port, user name and password out of the part of an endpoint URI behind the scheme, such as
+     * {@code user:password@host:port}; a user name in it may itself have an {@code @}.
      *
      * @throws IllegalArgumentException if there is no host or the port is none; what stands before an {@code @} is not
      *     shown, since people write passwords there
@@ -82,7 +91,7 @@ public class MailConnectionConfiguration {
         }
         int at = authority.lastIndexOf('@');
         if (at >= 0) {
-            username = authority.substring(0, at);
+            setUserInfo(authority.substring(0, at));
             authority = authority.substring(at + 1);
         }
         int colon = authority.endsWith("]") ? -1 : authority.lastIndexOf(':');
@@ -106,6 +115,25 @@ public class MailConnectionConfiguration {
             if (port < 0 || port > 65535) {
                 throw new IllegalArgumentException("the port of the endpoint must be 0 to 65535: " + authority);
             }
+        }
+    }
+
+    /** {@code user} or {@code user:password}, percent-encoded where it must be. */
+    private void setUserInfo(String userInfo) {
+        int colon = userInfo.indexOf(':');
+        username = decoded(colon < 0 ? userInfo : userInfo.substring(0, colon));
+        if (colon >= 0) {
+            password = decoded(userInfo.substring(colon + 1));
+        }
+    }
+
+    private static String decoded(String text) {
+        try {
+            // A plus sign is one, here as in every URI before its query.
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException notEncoded) {
+            // A percent sign that encodes nothing stands for itself.
+            return text;
         }
     }
 
@@ -275,5 +303,28 @@ public class MailConnectionConfiguration {
      */
     public void setSpoolDirectory(String spoolDirectory) {
         this.spoolDirectory = spoolDirectory;
+    }
+
+    public Properties getAdditionalJavaMailProperties() {
+        return additionalJavaMailProperties;
+    }
+
+    /**
+     * Properties that camel-mail passes on to Jakarta Mail, such as mail.smtp.starttls.required: those with an equivalent
+     * set it, others are ignored with a WARN, those on which security depends are refused.
+     */
+    public void setAdditionalJavaMailProperties(Properties additionalJavaMailProperties) {
+        this.additionalJavaMailProperties = additionalJavaMailProperties;
+    }
+
+    public Properties getJavaMailProperties() {
+        return javaMailProperties;
+    }
+
+    /**
+     * The same as additionalJavaMailProperties, for routes that were written for camel-mail.
+     */
+    public void setJavaMailProperties(Properties javaMailProperties) {
+        this.javaMailProperties = javaMailProperties;
     }
 }

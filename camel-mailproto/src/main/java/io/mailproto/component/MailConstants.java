@@ -16,8 +16,22 @@ public final class MailConstants {
     @Metadata(
             label = "consumer",
             javaType = "java.lang.String",
-            description = "What could not be understood of the received mail; absent for a good one.")
+            description = "What could not be understood of the received mail and is given as it is, in sentences with"
+                    + " semicolons between; absent for a good one, and where the body is the mail itself.")
     public static final String PROBLEMS = "CamelMailProblems";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.Integer",
+            description = "How many attachments of the mail are no attachments of the message, since they have no name;"
+                    + " absent if there are none. The option generateMissingAttachmentNames gives them one.")
+    public static final String UNNAMED_ATTACHMENTS = "CamelMailUnnamedAttachments";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.String",
+            description = "The key of the attachment that SplitAttachmentsExpression has made a message of.")
+    public static final String SPLIT_ATTACHMENT_ID = "CamelSplitAttachmentId";
 
     // ---- imap and pop3
 
@@ -155,6 +169,41 @@ public final class MailConstants {
             description = "Asks the smtp consumer for this text in its reply.")
     public static final String REPLY_TEXT = "CamelMailReplyText";
 
+    @Metadata(
+            label = "consumer",
+            javaType = "java.util.Map<String, String>",
+            description =
+                    "Asks the lmtp consumer for these replies to single recipients, such as 550 5.1.1 no such user,"
+                            + " by address; the others get the reply to the mail.")
+    public static final String RECIPIENT_REPLIES = "CamelMailRecipientReplies";
+
+    // ---- what a client has asked for, set by the smtp consumer if it offers that
+
+    @Metadata(
+            label = "consumer,producer",
+            javaType = "java.lang.String",
+            description = "How much of the mail delivery status notifications are to return: FULL or HDRS (RFC 3461).")
+    public static final String DSN_RETURN = "CamelMailDsnReturn";
+
+    @Metadata(
+            label = "consumer,producer",
+            javaType = "java.lang.String",
+            description = "The sender's name for the envelope in delivery status notifications (RFC 3461), decoded.")
+    public static final String DSN_ENVELOPE_ID = "CamelMailDsnEnvelopeId";
+
+    @Metadata(
+            label = "consumer,producer",
+            javaType = "java.util.Map<String, String>",
+            description = "What notifications are wanted for which recipient, as behind RCPT TO (RFC 3461): NOTIFY and"
+                    + " ORCPT by address.")
+    public static final String DSN_RECIPIENTS = "CamelMailDsnRecipients";
+
+    @Metadata(
+            label = "consumer,producer",
+            javaType = "java.lang.Boolean",
+            description = "True if the mail may only travel under TLS from server to server (RFC 8689).")
+    public static final String REQUIRE_TLS = "CamelMailRequireTls";
+
     // ---- results of the smtp producer
 
     @Metadata(
@@ -181,6 +230,7 @@ public final class MailConstants {
             description = "The text behind the code of the final reply, which most servers use for their queue id.")
     public static final String RESULT_QUEUE_ID = "CamelMailResultQueueId";
 
+    /** On a received mail an exchange property of this name: its Message-ID, or what mailUidGenerator says. */
     @Metadata(label = "producer", javaType = "java.lang.String", description = "The Message-ID of the sent mail.")
     public static final String MESSAGE_ID = "CamelMailMessageId";
 

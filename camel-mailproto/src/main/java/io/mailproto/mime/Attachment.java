@@ -3,6 +3,10 @@ package io.mailproto.mime;
 import io.mailproto.spool.Octets;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -11,10 +15,18 @@ import java.util.Optional;
  *
  * @param fileName empty for none
  * @param contentType with parameters, if any; {@code application/octet-stream} if it is not known
- * @param contentId without angle brackets; one that is present makes it an inline part, to be shown by the HTML body
+ * @param contentId without angle brackets; what an HTML body refers to as {@code cid:}
+ * @param inline whether it is to be shown with the text rather than offered as a file
+ * @param fields further {@code Content-} fields of the part, such as {@code Content-Description}
  * @param source where the octets come from
  */
-public record Attachment(String fileName, String contentType, Optional<String> contentId, Source source) {
+public record Attachment(
+        String fileName,
+        String contentType,
+        Optional<String> contentId,
+        boolean inline,
+        Map<String, String> fields,
+        Source source) {
 
     /** Gives the octets. */
     @FunctionalInterface
@@ -30,12 +42,23 @@ public record Attachment(String fileName, String contentType, Optional<String> c
         Objects.requireNonNull(source, "source");
         FieldBody.requireSafe("the name of an attachment", fileName);
         MediaTypes.require("the content type of an attachment", contentType);
-        contentId.ifPresent(id -> MessageIds.requireId("the content id of an attachment", id));
+        contentId.ifPresent(id -> MessageIds.requireContentId("the content id of an attachment", id));
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        fields.forEach(Attachment::requireField);
+    }
+
+    private static void requireField(String name, String value) {
+        FieldBody.requireName(name);
+        FieldBody.requireSafe("the value of " + name, value);
+        // RFC 2045 §3: in a part only these have a meaning.
+        if (!name.toLowerCase(Locale.ROOT).startsWith("content-") || MessageComposer.isReserved(name)) {
+            throw new IllegalArgumentException("the field " + name + " cannot be given to an attachment");
+        }
     }
 
     /** An attached file. */
     public static Attachment of(String fileName, String contentType, Source source) {
-        return new Attachment(fileName, contentType, Optional.empty(), source);
+        return new Attachment(fileName, contentType, Optional.empty(), false, Map.of(), source);
     }
 
     /** An attached file that is on the spool. */
@@ -45,11 +68,7 @@ public record Attachment(String fileName, String contentType, Optional<String> c
 
     /** A part that the HTML body refers to as {@code cid:contentId}. */
     public static Attachment inline(String contentId, String fileName, String contentType, Source source) {
-        return new Attachment(fileName, contentType, Optional.of(contentId), source);
-    }
-
-    boolean isInline() {
-        return contentId.isPresent();
+        return new Attachment(fileName, contentType, Optional.of(contentId), true, Map.of(), source);
     }
 
     /** {@code type/subtype} in lower case. */

@@ -19,15 +19,22 @@ import java.util.TreeSet;
  */
 public final class HeaderFields {
 
+    static final HeaderFields NONE = new HeaderFields(HeadParser.ofPart(0));
+
+    /** One read of a file is enough for most heads. */
+    private static final int HEAD_BUFFER = 2 * 1024;
+
     private final byte[] octets;
     private final List<HeaderField> fields;
     private final boolean truncated;
+    private final boolean hasOddLine;
     private final long bodyOffset;
     private final Charset eightBitCharset;
 
     HeaderFields(HeadParser parser) {
         this.octets = parser.octets();
         this.truncated = parser.truncated();
+        this.hasOddLine = parser.hasOddLine();
         this.bodyOffset = parser.bodyOffset();
         List<HeaderField> found = new ArrayList<>(parser.count());
         for (int i = 0; i < parser.count(); i++) {
@@ -47,8 +54,8 @@ public final class HeaderFields {
     }
 
     static HeadParser parse(Octets message) throws IOException {
-        HeadParser parser = new HeadParser(HeadParser.MAX_FIELDS, HeadParser.MAX_OCTETS);
-        OctetLines lines = new OctetLines(message, 0, message.size(), OctetLines.SMALL);
+        HeadParser parser = HeadParser.ofMessage();
+        OctetLines lines = new OctetLines(message, 0, message.size(), HEAD_BUFFER);
         while (!parser.truncated() && lines.advance(HeadParser.MAX_OCTETS)) {
             if (parser.line(lines)) {
                 break;
@@ -111,6 +118,11 @@ public final class HeaderFields {
     /** True if there were more fields or octets than are kept; those beyond the limit are not here. */
     public boolean truncated() {
         return truncated;
+    }
+
+    /** True if a line was passed over that is no field. */
+    boolean hasOddLine() {
+        return hasOddLine;
     }
 
     /** Where the body starts, or -1 if that was not found within the limit. */

@@ -13,6 +13,8 @@ final class MailCharsets {
 
     static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
 
+    private static final char REPLACEMENT = '\uFFFD';
+
     private MailCharsets() {}
 
     /**
@@ -23,17 +25,32 @@ final class MailCharsets {
     static Charset lookup(String label) {
         String name = label.strip().toLowerCase(Locale.ROOT);
         return switch (name) {
-            case "utf-8", "utf8", "utf_8", "unicode-1-1-utf-8" -> StandardCharsets.UTF_8;
-            case "us-ascii", "ascii", "ansi_x3.4-1968", "646", "iso646-us" -> StandardCharsets.US_ASCII;
-            case "iso-8859-1", "iso8859-1", "iso_8859-1", "latin1" -> StandardCharsets.ISO_8859_1;
-            case "gb2312", "gb_2312-80", "gbk", "x-gbk", "cp936", "ms936", "euc-cn", "hz-gb-2312-8bit", "gb18030" ->
+            case "utf-8", "utf8", "utf_8", "unicode-1-1-utf-8", "utf8mb4", "cp65001" -> StandardCharsets.UTF_8;
+            // RFC 1428 §3 and what programs write who do not know either: to be guessed, as the lowest of all is.
+            case "us-ascii", "ascii", "ansi_x3.4-1968", "646", "iso646-us", "unknown-8bit", "x-unknown", "unknown" ->
+                StandardCharsets.US_ASCII;
+            case "iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1" -> StandardCharsets.ISO_8859_1;
+            case "gb2312", "gb_2312-80", "gbk", "x-gbk", "cp936", "ms936", "windows-936", "euc-cn", "gb18030" ->
                 existing("GB18030");
-            case "ks_c_5601-1987", "ks_c_5601-1989", "ksc5601", "ks_c_5601", "euc-kr", "cp949" ->
+            case "csgb2312", "iso-ir-58", "chinese", "cn-gb", "x-euc-cn" -> existing("GB18030");
+            case "ks_c_5601-1987", "ks_c_5601-1989", "ksc5601", "ks_c_5601", "ksc_5601", "euc-kr", "euckr", "cp949" ->
                 existing("x-windows-949");
-            case "shift_jis", "shift-jis", "sjis", "x-sjis", "ms_kanji", "cp932" -> existing("windows-31j");
-            case "iso-2022-jp", "iso-2022-jp-ms", "cp50220", "cp50221" -> iso2022jp();
-            case "big5" -> existing("x-windows-950");
-            case "cp1252", "ansi", "windows1252" -> WINDOWS_1252;
+            case "csksc56011987", "korean" -> existing("x-windows-949");
+            case "shift_jis", "shift-jis", "sjis", "x-sjis", "ms_kanji", "cp932", "x-ms-cp932" ->
+                existing("windows-31j");
+            case "iso-2022-jp", "iso-2022-jp-ms", "iso-2022-jp-1", "cp50220", "cp50221", "csiso2022jp" -> iso2022jp();
+            case "big5", "big-5", "cn-big5", "x-x-big5", "cp950" -> existing("x-windows-950");
+            case "cp1252", "cp-1252", "ansi", "windows1252" -> WINDOWS_1252;
+            case "windows1251", "win-1251", "cp-1251" -> existing("windows-1251");
+            case "koi8r", "koi-8", "koi", "koi8" -> existing("KOI8-R");
+            case "koi8-ru" -> existing("KOI8-U");
+            case "cp-866" -> existing("IBM866");
+            // RFC 1556: the same characters, the other order of them is the reader's business.
+            case "iso-8859-8-i", "iso-8859-8-e" -> existing("ISO-8859-8");
+            case "iso-8859-6-i", "iso-8859-6-e" -> existing("ISO-8859-6");
+            case "macintosh", "x-mac-roman" -> existing("x-MacRoman");
+            case "x-mac-cyrillic" -> existing("x-MacCyrillic");
+            case "x-mac-ce" -> existing("x-MacCentralEurope");
             default -> existing(name);
         };
     }
@@ -54,16 +71,49 @@ final class MailCharsets {
     }
 
     /**
-     * Decodes octets, never failing: what the charset cannot map becomes U+FFFD.
+     * Decodes octets, never failing: what the charset cannot map becomes U+FFFD. A label that the octets prove wrong does
+     * not count: US-ASCII with 8-bit octets, UTF-8 without a single valid character beyond ASCII, another charset of
+     * several octets where UTF-8 fits and it does not, ISO-8859-1 with the quotes and dashes of windows-1252.
      *
-     * @param declared null if nothing usable was declared; then, and for US-ASCII with 8-bit octets, it is UTF-8 if the
-     *     octets are valid UTF-8, else windows-1252
+     * @param declared null if nothing usable was declared; then it is UTF-8 if the octets are valid UTF-8, else
+     *     windows-1252
      */
     static String decode(byte[] octets, int from, int length, Charset declared) {
         if (declared == null || declared.equals(StandardCharsets.US_ASCII)) {
             return guess(octets, from, length, WINDOWS_1252);
         }
-        return new String(octets, from, length, declared);
+        if (declared.equals(StandardCharsets.ISO_8859_1)) {
+            return latin1(octets, from, length);
+        }
+        String text = new String(octets, from, length, declared);
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return text;
+        }
+        boolean isUtf8 = isUtf8(octets, from, length);
+        if (!declared.equals(StandardCharsets.UTF_8)) {
+            return isUtf8 && !isAscii(octets, from, length)
+                    ? new String(octets, from, length, StandardCharsets.UTF_8)
+                    : text;
+        }
+        boolean isSomethingElse = !isUtf8 && text.chars().allMatch(c -> c < 0x80 || c == REPLACEMENT);
+        return isSomethingElse ? new String(octets, from, length, WINDOWS_1252) : text;
+    }
+
+    private static String latin1(byte[] octets, int from, int length) {
+        String text = hasC1(octets, from, length) ? new String(octets, from, length, WINDOWS_1252) : null;
+        return text != null && text.indexOf(REPLACEMENT) < 0
+                ? text
+                : new String(octets, from, length, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Octets that ISO 8859 leaves to control characters which no text has. */
+    private static boolean hasC1(byte[] octets, int from, int length) {
+        for (int i = from; i < from + length; i++) {
+            if (octets[i] < (byte) 0xa0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** UTF-8 if the octets are valid UTF-8, else the charset given. */
@@ -73,10 +123,12 @@ final class MailCharsets {
         }
         String text = new String(octets, from, length, StandardCharsets.UTF_8);
         // Only a replacement character can be the trace of malformed octets; the strict decoder is slow.
-        if (text.indexOf('\uFFFD') < 0 || isUtf8(octets, from, length)) {
+        if (text.indexOf(REPLACEMENT) < 0 || isUtf8(octets, from, length)) {
             return text;
         }
-        return new String(octets, from, length, otherwise);
+        return otherwise.equals(StandardCharsets.ISO_8859_1)
+                ? latin1(octets, from, length)
+                : new String(octets, from, length, otherwise);
     }
 
     private static boolean isUtf8(byte[] octets, int from, int length) {

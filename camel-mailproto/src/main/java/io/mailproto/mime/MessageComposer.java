@@ -71,7 +71,8 @@ public final class MessageComposer {
     private String textType = "text/plain";
     private String text;
     private String html;
-    private Charset charset = StandardCharsets.UTF_8;
+    private Charset charset;
+    private Attachment content;
     private final List<Attachment> attachments = new ArrayList<>();
     private MimeBody body;
 
@@ -175,7 +176,22 @@ public final class MessageComposer {
         return this;
     }
 
-    /** The charset of both bodies; UTF-8 if not set, and for a body with characters that it does not have. */
+    /**
+     * A body of any type, instead of text and HTML: its octets come back as they are.
+     *
+     * @param contentType with its parameters; a multipart travels as {@code application/octet-stream}, and so does a
+     *     message that has more than lines of ASCII
+     * @throws IllegalArgumentException if it is no content type
+     */
+    public MessageComposer content(String contentType, Attachment.Source octets) {
+        this.content = Attachment.of("", contentType, octets);
+        return this;
+    }
+
+    /**
+     * The charset of both bodies. UTF-8 if not set, named US-ASCII where that is enough, and for a body with characters
+     * that the charset does not have.
+     */
     public MessageComposer charset(Charset bodies) {
         this.charset = bodies;
         return this;
@@ -206,11 +222,16 @@ public final class MessageComposer {
      * Writes the message with CRLF line ends, the last one included. Attachments are streamed. Blocks on the target and on
      * the attachments; does not close or flush the target.
      *
+     * <p>Attachments and {@link #content} come back octet for octet. Line ends of texts are CRLF then, and a text that is the
+     * whole body and does not end with a line end may have got one.
+     *
      * @throws IOException from the target or an attachment; what was written then is no whole message
      */
     public void writeTo(OutputStream target) throws IOException {
         if (body == null) {
-            body = MimeBody.of(textType, text, html, charset, attachments);
+            body = content == null
+                    ? MimeBody.of(textType, text, html, charset, attachments)
+                    : MimeBody.of(content, attachments);
         }
         StringBuilder head = new StringBuilder(1024);
         head.append(new FieldBody("Date").append(DATE.format(date)));
@@ -228,9 +249,7 @@ public final class MessageComposer {
         }
         head.append("MIME-Version: 1.0\r\n");
         target.write(head.toString().getBytes(StandardCharsets.UTF_8));
-        body.writeTo(target);
-        target.write('\r');
-        target.write('\n');
+        body.writeTo(target, true);
     }
 
     /** Writes the message onto a spool. */

@@ -21,6 +21,11 @@ final class MessageIds {
         return "----=_" + UUID.randomUUID().toString().replace("-", "");
     }
 
+    /** As people name them: {@code cid:my logo.png} has a blank, which mail programs take. */
+    static void requireContentId(String what, String id) {
+        requireId(what, id.strip().length() == id.length() ? id.replace(' ', '_') : id);
+    }
+
     static void requireId(String what, String id) {
         if (id.isEmpty() || id.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(what + " must have 1 to " + MAX_LENGTH + " characters");

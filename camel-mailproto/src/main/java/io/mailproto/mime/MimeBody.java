@@ -1,5 +1,6 @@
 package io.mailproto.mime;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A part that writes itself: its Content fields, an empty line, its content without a last line end. The tree:
+ * A part that writes itself: its Content fields, an empty line, its content. The tree:
  *
  * <pre>
  * multipart/mixed             if there are attachments
@@ -30,15 +31,29 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Mu
 
     private static final int MAX_PARAMETER_PIECE = 60;
 
-    /** Writes fields and content; blocks on the target. */
-    abstract void writeTo(OutputStream target) throws IOException;
+    /**
+     * Writes fields and content; blocks on the target.
+     *
+     * @param isLast true to end with a line end; otherwise the line goes on with the boundary's
+     */
+    abstract void writeTo(OutputStream target, boolean isLast) throws IOException;
 
+    /** One content of any type, with attachments if there are some. */
+    static MimeBody of(Attachment content, List<Attachment> attachments) {
+        MimeBody core = new File(content, true);
+        List<MimeBody> attached = new ArrayList<>();
+        attachments.forEach(attachment -> attached.add(new File(attachment, false)));
+        return attached.isEmpty() ? core : new Multipart("mixed", core, attached);
+    }
+
+    /** @param charset null for UTF-8, named US-ASCII where that is enough */
     static MimeBody of(String textType, String text, String html, Charset charset, List<Attachment> attachments) {
         List<MimeBody> inline = new ArrayList<>();
         List<MimeBody> attached = new ArrayList<>();
         for (Attachment attachment : attachments) {
             // Without HTML there is nothing that could refer to an inline part.
-            (attachment.isInline() && html != null ? inline : attached).add(new File(attachment));
+            boolean isReferred = attachment.contentId().isPresent() && html != null;
+            (isReferred ? inline : attached).add(new File(attachment, false));
         }
         MimeBody markup = html == null ? null : new Text("text/html", html, charset);
         if (markup != null && !inline.isEmpty()) {
@@ -61,17 +76,18 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Mu
         private final String type;
         private final String label;
         private final byte[] octets;
-        private final TransferEncoding encoding;
+        private final boolean needsBase64;
 
         Text(String type, String text, Charset wanted) {
             this.type = type;
             String lines = MailText.withCrlf(text);
-            Charset charset = MailText.isAscii(lines) && hasAscii(wanted) ? StandardCharsets.US_ASCII : wanted;
+            Charset usual = MailText.isAscii(lines) ? StandardCharsets.US_ASCII : StandardCharsets.UTF_8;
+            Charset charset = wanted == null ? usual : wanted;
             byte[] encoded = encode(lines, charset);
             this.label = encoded == null ? "UTF-8" : charset.name();
             this.octets = encoded == null ? lines.getBytes(StandardCharsets.UTF_8) : encoded;
             // RFC 2045 §6.7: line ends of other than single octets exist in base64 only.
-            this.encoding = hasAscii(wanted) ? TransferEncoding.forText(octets) : TransferEncoding.BASE64;
+            this.needsBase64 = !hasAscii(charset);
         }
 
         private static boolean hasAscii(Charset charset) {
@@ -93,41 +109,43 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Mu
         }
 
         @Override
-        void writeTo(OutputStream target) throws IOException {
+        void writeTo(OutputStream target, boolean isLast) throws IOException {
+            TransferEncoding encoding = needsBase64
+                    ? TransferEncoding.BASE64
+                    : TransferEncoding.forText(new ByteArrayInputStream(octets), false);
             writeAscii(target, "Content-Type: " + type + "; charset=" + label + "\r\n");
             writeAscii(target, "Content-Transfer-Encoding: " + encoding.label() + "\r\n\r\n");
-            OutputStream encoder = encoding.encoder(target);
-            encoder.write(octets);
-            encoder.close();
+            encoding.write(new ByteArrayInputStream(octets), target, isLast);
         }
     }
 
-    /** An attachment or inline part. */
+    /** An attachment, an inline part, or the message's only content. */
     static final class File extends MimeBody {
         private final Attachment attachment;
+        private final boolean isBody;
 
-        File(Attachment attachment) {
+        /** @param isBody true for the message's own content, which is no attachment */
+        File(Attachment attachment, boolean isBody) {
             this.attachment = attachment;
+            this.isBody = isBody;
         }
 
         @Override
-        void writeTo(OutputStream target) throws IOException {
-            TransferEncoding encoding = encoding();
+        void writeTo(OutputStream target, boolean isLast) throws IOException {
+            TransferEncoding encoding = encoding(isLast);
             writeAscii(target, head(encoding));
             try (InputStream content = attachment.source().open()) {
-                OutputStream encoder = encoding.encoder(target);
-                content.transferTo(encoder);
-                encoder.close();
+                encoding.write(content, target, isLast);
             }
         }
 
-        private TransferEncoding encoding() throws IOException {
+        private TransferEncoding encoding(boolean isLast) throws IOException {
             String type = attachment.mediaType();
             if (!type.startsWith("text/") && !type.equals("message/rfc822")) {
                 return TransferEncoding.BASE64;
             }
             try (InputStream content = attachment.source().open()) {
-                return TransferEncoding.forText(content);
+                return TransferEncoding.forText(content, isLast);
             }
         }
 
@@ -145,7 +163,7 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Mu
                 type.append(i + 1 < typeWords.length || name.isEmpty() ? typeWords[i] : typeWords[i] + ";");
             }
             FieldBody disposition = new FieldBody("Content-Disposition");
-            disposition.append((attachment.isInline() ? "inline" : "attachment") + (name.isEmpty() ? "" : ";"));
+            disposition.append((attachment.inline() ? "inline" : "attachment") + (name.isEmpty() ? "" : ";"));
             if (!name.isEmpty()) {
                 type.appendNameForOldReaders(name);
                 appendFileName(disposition, name);
@@ -154,7 +172,11 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Mu
                     .contentId()
                     .map(value -> "Content-ID: <" + value + ">\r\n")
                     .orElse("");
-            return type + "Content-Transfer-Encoding: " + encoding.label() + "\r\n" + id + disposition + "\r\n";
+            StringBuilder head = new StringBuilder(256);
+            head.append(type).append("Content-Transfer-Encoding: ").append(encoding.label());
+            head.append("\r\n").append(id).append(isBody ? "" : disposition);
+            attachment.fields().forEach((field, value) -> head.append(FieldBody.text(field, value)));
+            return head.append("\r\n").toString();
         }
 
         /** A quoted string if that can hold it in one line, else pieces of RFC 2231. */
@@ -188,14 +210,14 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Mu
         }
 
         @Override
-        void writeTo(OutputStream target) throws IOException {
+        void writeTo(OutputStream target, boolean isLast) throws IOException {
             writeAscii(target, "Content-Type: multipart/" + subtype + ";\r\n boundary=\"" + boundary + "\"\r\n\r\n");
             for (MimeBody part : parts) {
                 writeAscii(target, "--" + boundary + "\r\n");
-                part.writeTo(target);
+                part.writeTo(target, false);
                 writeAscii(target, "\r\n");
             }
-            writeAscii(target, "--" + boundary + "--");
+            writeAscii(target, "--" + boundary + (isLast ? "--\r\n" : "--"));
         }
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,23 +20,68 @@ public final class MimePart {
     /** Strings of more octets than this could not be made. */
     private static final long MAX_TEXT = 1024L * 1024 * 1024;
 
+    private static final ParameterizedValue UNKNOWN_FILE = new ParameterizedValue("application/octet-stream", Map.of());
+
     private final Octets octets;
     private final HeaderFields headers;
     private final ParameterizedValue type;
-    private final long from;
-    private final long to;
+    private final ParameterizedValue disposition;
+    private final ContentDecoding decoding;
+    private final String rawFileName;
+    private final String fileName;
+    private final Range range;
     private final List<MimePart> parts;
     private volatile long decodedSize = -1;
 
-    MimePart(Octets octets, HeaderFields headers, ParameterizedValue type, long from, long to, List<MimePart> parts) {
+    /**
+     * Where a part is within the octets.
+     *
+     * @param start of its head
+     * @param from first octet of its content
+     * @param to behind its content
+     * @param mayHaveFiles false if no line of the content starts as a file in uuencode does
+     */
+    record Range(long start, long from, long to, boolean mayHaveFiles) {}
+
+    MimePart(
+            Octets octets,
+            HeaderFields headers,
+            ParameterizedValue type,
+            ContentDecoding decoding,
+            Range range,
+            List<MimePart> parts) {
         this.octets = octets;
         this.headers = headers;
         this.type = type;
-        this.from = from;
-        this.to = to;
+        this.disposition = headers.value("Content-Disposition")
+                .map(ParameterizedValue::parse)
+                .orElse(ParameterizedValue.EMPTY);
+        // RFC 2045 §6.4: only such encodings of a multipart that leave it as it is.
+        this.decoding = parts.isEmpty() ? decoding : ContentDecoding.NONE;
+        this.rawFileName = rawFileName(disposition, type);
+        this.fileName = cleanFileName(rawFileName);
+        this.range = range;
         this.parts = parts;
     }
 
+    /** A file that stands in the middle of a text, in uuencode. */
+    private MimePart(MimePart text, long from, long to, String name) {
+        this.octets = text.octets;
+        this.headers = HeaderFields.NONE;
+        this.type = UNKNOWN_FILE;
+        this.disposition = new ParameterizedValue("attachment", Map.of());
+        this.decoding = ContentDecoding.UUENCODE;
+        this.rawFileName = name;
+        this.fileName = cleanFileName(name);
+        this.range = new Range(from, from, to, false);
+        this.parts = List.of();
+    }
+
+    MimePart uuencoded(long start, long end, String name) {
+        return new MimePart(this, start, end, name);
+    }
+
+    /** The header fields of the part; none for a file that stands in the middle of a text. */
     public HeaderFields headers() {
         return headers;
     }
@@ -43,6 +89,13 @@ public final class MimePart {
     /** Type and subtype in lower case without parameters; {@code text/plain} if there is none that makes sense. */
     public String contentType() {
         return type.value();
+    }
+
+    /** The Content-Type field as it stands there, unfolded, if it makes sense; else {@link #contentType()}. */
+    public String contentTypeField() {
+        return headers.value("Content-Type")
+                .filter(field -> ParameterizedValue.parse(field).value().equals(type.value()))
+                .orElse(type.value());
     }
 
     /** Parameters of the content type by lower-case name, decoded as RFC 2231 says; unmodifiable. */
@@ -62,11 +115,7 @@ public final class MimePart {
 
     /** {@code attachment}, {@code inline} or another word in lower case; empty if there is no Content-Disposition. */
     public Optional<String> disposition() {
-        return contentDisposition().map(ParameterizedValue::value).filter(value -> !value.isEmpty());
-    }
-
-    private Optional<ParameterizedValue> contentDisposition() {
-        return headers.value("Content-Disposition").map(ParameterizedValue::parse);
+        return disposition.value().isEmpty() ? Optional.empty() : Optional.of(disposition.value());
     }
 
     /**
@@ -74,23 +123,35 @@ public final class MimePart {
      * last segment, so that it never leads out of a directory, and without control characters.
      */
     public Optional<String> fileName() {
-        String name = contentDisposition()
-                .map(disposition -> disposition.parameters().get("filename"))
-                .orElse(null);
-        Optional<String> found = cleanFileName(name);
-        return found.isPresent() ? found : cleanFileName(type.parameters().get("name"));
+        return Optional.ofNullable(fileName);
     }
 
-    private static Optional<String> cleanFileName(String raw) {
+    /**
+     * The file name as it is written, with RFC 2231 decoded and RFC 2047 not. It may be anything: a path, for one, or
+     * have control characters.
+     */
+    public Optional<String> rawFileName() {
+        return Optional.ofNullable(rawFileName);
+    }
+
+    private static String rawFileName(ParameterizedValue disposition, ParameterizedValue type) {
+        String name = disposition.parameters().get("filename");
+        return cleanFileName(name) != null ? name : type.parameters().get("name");
+    }
+
+    private static String cleanFileName(String raw) {
         if (raw == null) {
-            return Optional.empty();
+            return null;
         }
         String name = EncodedWords.decode(raw);
         name = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
-        StringBuilder clean = new StringBuilder(name.length());
-        name.codePoints().filter(c -> !Character.isISOControl(c)).forEach(clean::appendCodePoint);
-        name = clean.toString().strip();
-        return name.isEmpty() || name.equals(".") || name.equals("..") ? Optional.empty() : Optional.of(name);
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            StringBuilder clean = new StringBuilder(name.length());
+            name.codePoints().filter(c -> !Character.isISOControl(c)).forEach(clean::appendCodePoint);
+            name = clean.toString();
+        }
+        name = name.strip();
+        return name.isEmpty() || name.equals(".") || name.equals("..") ? null : name;
     }
 
     /** The Content-ID without its angle brackets, as {@code cid:} links name it. */
@@ -107,17 +168,29 @@ public final class MimePart {
     }
 
     static String transferEncoding(HeaderFields headers) {
-        return headers.value("Content-Transfer-Encoding")
-                .map(value -> ParameterizedValue.parse(value).value())
-                .filter(value -> !value.isEmpty())
-                .orElse("7bit");
+        String value = headers.value("Content-Transfer-Encoding").orElse("");
+        boolean isPlain = value.indexOf(';') < 0 && value.indexOf('(') < 0;
+        String encoding = isPlain
+                ? value.toLowerCase(Locale.ROOT)
+                : ParameterizedValue.parse(value).value();
+        return encoding.isEmpty() ? "7bit" : encoding;
     }
 
-    static boolean isKnownEncoding(String encoding) {
-        return switch (encoding) {
-            case "7bit", "8bit", "binary", "base64", "quoted-printable" -> true;
-            default -> false;
-        };
+    ContentDecoding decoding() {
+        return decoding;
+    }
+
+    /** Where the content starts within the message. */
+    long from() {
+        return range.from();
+    }
+
+    boolean mayHaveFiles() {
+        return range.mayHaveFiles();
+    }
+
+    Octets octets() {
+        return octets;
     }
 
     /** The parts of a multipart; empty for a leaf, also for a multipart in which none could be found. */
@@ -137,45 +210,46 @@ public final class MimePart {
 
     /**
      * True for a leaf that is no part of the readable text: disposition {@code attachment}, or a file name, or a type that
-     * is neither {@code text/*} nor {@code multipart/*}. A {@code message/rfc822} is one attachment.
+     * people do not read: neither {@code text/*} nor {@code multipart/*}, or a calendar, a visiting card, a copy of header
+     * fields. A {@code message/rfc822} is one attachment.
      */
     public boolean isAttachment() {
-        if (isMultipart()) {
-            return false;
-        }
-        boolean isReadable = type.value().startsWith("text/") || type.value().startsWith("multipart/");
-        return !isReadable
-                || disposition().filter("attachment"::equals).isPresent()
-                || fileName().isPresent();
+        return parts.isEmpty() && (fileName != null || disposition.value().equals("attachment") || !isReadable());
+    }
+
+    private boolean isReadable() {
+        return switch (type.value()) {
+            case "text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rfc822-headers" -> false;
+            default -> type.value().startsWith("text/") || type.value().startsWith("multipart/");
+        };
     }
 
     /** A new stream of the content without its transfer encoding. Needs no closing. For one thread. */
     public InputStream open() throws IOException {
         InputStream encoded = openEncoded();
-        int buffer = (int) Math.max(16, Math.min(to - from, MAX_BUFFER));
-        return switch (transferEncoding()) {
-            case "base64" -> isMultipart() ? encoded : new Base64Input(encoded, buffer);
-            case "quoted-printable" -> isMultipart() ? encoded : new QuotedPrintableInput(encoded, buffer);
-            default -> encoded;
-        };
+        int buffer = (int) Math.max(16, Math.min(encodedSize(), MAX_BUFFER));
+        return decoding.decode(encoded, buffer);
     }
 
     /** A new stream of the content as it is in the message. Needs no closing. For one thread. */
     public InputStream openEncoded() throws IOException {
-        return octets.open(from, to - from);
+        return octets.open(range.from(), encodedSize());
+    }
+
+    /**
+     * A new stream of the part's header section and content as they are in the message: what a signature is made over
+     * (RFC 1847 §2.1). Needs no closing. For one thread.
+     */
+    public InputStream openEntire() throws IOException {
+        return octets.open(range.start(), range.to() - range.start());
     }
 
     /** Number of octets that {@link #open()} gives; read through once to find out, where the encoding demands it. */
     public long size() throws IOException {
         if (decodedSize < 0) {
-            decodedSize = isDecodingNeeded() ? countDecoded() : encodedSize();
+            decodedSize = decoding.changesContent() ? countDecoded() : encodedSize();
         }
         return decodedSize;
-    }
-
-    private boolean isDecodingNeeded() {
-        String encoding = transferEncoding();
-        return !isMultipart() && (encoding.equals("base64") || encoding.equals("quoted-printable"));
     }
 
     private long countDecoded() throws IOException {
@@ -191,7 +265,7 @@ public final class MimePart {
 
     /** Number of octets of the content as it is in the message. */
     public long encodedSize() {
-        return to - from;
+        return range.to() - range.from();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.mailproto.mime;
 
 import io.mailproto.spool.Octets;
 import java.io.IOException;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +27,13 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class ParsedMail {
 
+    private static final List<String> TEXT_TYPES = List.of("text/plain", "text/", "multipart/");
+
     private final Octets octets;
     // Two threads may both read; the first result is kept. So no lock is held over the disk.
     private final AtomicReference<HeaderFields> headers = new AtomicReference<>();
     private final AtomicReference<StructureScanner.Structure> structure = new AtomicReference<>();
+    private final AtomicReference<List<MimePart>> attachments = new AtomicReference<>();
 
     private ParsedMail(Octets octets) {
         this.octets = octets;
@@ -74,15 +78,25 @@ public final class ParsedMail {
      * as it is; empty if there is none of these. Attached files count only if there is no other text.
      */
     public String text() throws IOException {
+        Optional<MimePart> part = textPart();
+        return part.isPresent() ? part.get().text() : "";
+    }
+
+    /** The part that {@link #text()} is the text of. */
+    public Optional<MimePart> textPart() throws IOException {
         List<MimePart> leaves = leaves();
-        for (String type : List.of("text/plain", "text/", "multipart/")) {
+        for (String type : TEXT_TYPES) {
             Optional<MimePart> part = textPart(leaves, type, false);
             if (part.isPresent()) {
-                return part.get().text();
+                return part;
             }
         }
-        Optional<MimePart> attached = textPart(leaves, "text/plain", true).or(() -> textPart(leaves, "text/", true));
-        return attached.isPresent() ? attached.get().text() : "";
+        return textPart(leaves, "text/plain", true).or(() -> textPart(leaves, "text/", true));
+    }
+
+    /** What the Date field says; empty if there is none or it is no date. */
+    public Optional<OffsetDateTime> date() throws IOException {
+        return headers().value("Date").flatMap(MailDate::parse);
     }
 
     /** The first {@code text/plain} part that is no attachment. */
@@ -109,15 +123,29 @@ public final class ParsedMail {
         return Optional.empty();
     }
 
-    /** The attachments in their order, see {@link MimePart#isAttachment()}. */
+    /**
+     * The attachments in their order, see {@link MimePart#isAttachment()}; also the files that stand in the middle of a
+     * text in uuencode.
+     */
     public List<MimePart> attachments() throws IOException {
-        List<MimePart> attachments = new ArrayList<>();
+        List<MimePart> known = attachments.get();
+        if (known == null) {
+            attachments.compareAndSet(null, List.copyOf(findAttachments()));
+            known = attachments.get();
+        }
+        return known;
+    }
+
+    private List<MimePart> findAttachments() throws IOException {
+        List<MimePart> found = new ArrayList<>();
         for (MimePart leaf : leaves()) {
             if (leaf.isAttachment()) {
-                attachments.add(leaf);
+                found.add(leaf);
+            } else {
+                found.addAll(UuFiles.in(leaf));
             }
         }
-        return attachments;
+        return found;
     }
 
     /** All parts that have no parts, in their order; the message itself if it is no multipart. */

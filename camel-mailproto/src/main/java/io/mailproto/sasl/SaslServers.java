@@ -74,6 +74,11 @@ public final class SaslServers {
         return of(verifier, (user, mechanism) -> Optional.ofNullable(fixed.get(mechanism + " " + user)), null);
     }
 
+    /** The same, and tokens too. */
+    public SaslServers withTokens(TokenVerifier verifier) {
+        return of(passwords, keys, verifier);
+    }
+
     /**
      * The names to announce, the strongest first.
      *

@@ -1,11 +1,14 @@
 package io.mailproto.smtp;
 
 import java.math.BigInteger;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The parameters behind the path of MAIL or RCPT (RFC 5321 §4.1.2):
@@ -19,6 +22,8 @@ import java.util.Set;
  * Keywords are upper case here; a parameter without a value has the value {@code ""}, which no other can have.
  */
 public record EsmtpParameters(Map<String, String> values) {
+
+    private static final int MAX_XTEXT = 500;
 
     /** None at all. */
     public static final EsmtpParameters NONE = new EsmtpParameters(Map.of());
@@ -85,8 +90,38 @@ public record EsmtpParameters(Map<String, String> values) {
     }
 
     /**
-     * Checks the values of parameters whose grammar is known here, offered or not: BODY, SMTPUTF8, AUTH, and the xtext
-     * of ENVID and ORCPT, which must not decode to a control character (RFC 3461 §4).
+     * The value of a parameter that is xtext (RFC 3461 §4), decoded: {@code +2B} is a plus sign. No control character can
+     * be in it, since the parser has refused those.
+     */
+    public Optional<String> xtext(String keyword) {
+        String value = values.get(keyword);
+        if (value == null || value.indexOf('+') < 0) {
+            return Optional.ofNullable(value);
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '+' && i + 2 < value.length()) {
+                text.append((char) (hexDigit(value.charAt(i + 1)) * 16 + hexDigit(value.charAt(i + 2))));
+                i += 2;
+            } else {
+                text.append(c);
+            }
+        }
+        return Optional.of(text.toString());
+    }
+
+    /** As on the wire behind a path, without the space in front: {@code NOTIFY=NEVER ORCPT=rfc822;a@b}. */
+    public String toWire() {
+        return values.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> entry.getKey() + (entry.getValue().isEmpty() ? "" : "=" + entry.getValue()))
+                .collect(Collectors.joining(" "));
+    }
+
+    /**
+     * Checks the values of parameters whose grammar is known here, offered or not: BODY, SMTPUTF8, REQUIRETLS, AUTH, RET,
+     * NOTIFY, and the xtext of ENVID and ORCPT, which must not decode to a control character (RFC 3461 §4).
      */
     void check() throws SmtpSyntaxException {
         size();
@@ -94,10 +129,16 @@ public record EsmtpParameters(Map<String, String> values) {
         if (body != null && !Set.of("7BIT", "8BITMIME", "BINARYMIME").contains(body.toUpperCase(Locale.ROOT))) {
             throw SmtpSyntaxException.of(501, "5.5.4", "BODY must be 7BIT or 8BITMIME");
         }
-        String utf8 = values.get("SMTPUTF8");
-        if (utf8 != null && !utf8.isEmpty()) {
-            throw SmtpSyntaxException.of(501, "5.5.4", "SMTPUTF8 takes no value");
+        for (String flag : List.of("SMTPUTF8", "REQUIRETLS")) {
+            if (!values.getOrDefault(flag, "").isEmpty()) {
+                throw SmtpSyntaxException.of(501, "5.5.4", flag + " takes no value");
+            }
         }
+        String returned = values.get("RET");
+        if (returned != null && !Set.of("FULL", "HDRS").contains(returned.toUpperCase(Locale.ROOT))) {
+            throw SmtpSyntaxException.of(501, "5.5.4", "RET must be FULL or HDRS");
+        }
+        checkNotify(values.get("NOTIFY"));
         checkXtext("AUTH", values.get("AUTH"));
         checkXtext("ENVID", values.get("ENVID"));
         String originalRecipient = values.get("ORCPT");
@@ -110,17 +151,33 @@ public record EsmtpParameters(Map<String, String> values) {
         }
     }
 
+    // RFC 3461 §4.1: "NEVER" / 1#("SUCCESS" / "FAILURE" / "DELAY")
+    private static void checkNotify(String value) throws SmtpSyntaxException {
+        if (value == null || value.equalsIgnoreCase("NEVER")) {
+            return;
+        }
+        Set<String> seen = new HashSet<>();
+        for (String condition : value.toUpperCase(Locale.ROOT).split(",", -1)) {
+            if (!Set.of("SUCCESS", "FAILURE", "DELAY").contains(condition) || !seen.add(condition)) {
+                throw SmtpSyntaxException.of(501, "5.5.4", "NOTIFY must be NEVER or some of SUCCESS, FAILURE, DELAY");
+            }
+        }
+    }
+
     private static void checkXtext(String keyword, String value) throws SmtpSyntaxException {
         if (value == null) {
             return;
         }
-        boolean isValid = !value.isEmpty();
+        // RFC 3461 §4.2, §4.4: no more than 100 and 500 characters; the longer for both, since some count otherwise.
+        boolean isValid = !value.isEmpty() && value.length() <= MAX_XTEXT;
         for (int i = 0; i < value.length() && isValid; i++) {
+            // Only the utf-8 addresses of ORCPT may go beyond ASCII (RFC 6533 §3), and AUTH, which nobody passes on.
+            isValid = value.charAt(i) < 0x7f || !keyword.equals("ENVID");
             if (value.charAt(i) == '+') {
                 int high = i + 2 < value.length() ? hexDigit(value.charAt(i + 1)) : -1;
                 int low = i + 2 < value.length() ? hexDigit(value.charAt(i + 2)) : -1;
                 int decoded = high * 16 + low;
-                isValid = high >= 0 && low >= 0 && decoded >= 0x20 && decoded != 0x7f;
+                isValid = high >= 0 && low >= 0 && decoded >= 0x20 && decoded < 0x7f;
                 i += 2;
             }
         }

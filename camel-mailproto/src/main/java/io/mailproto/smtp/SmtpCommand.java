@@ -13,15 +13,16 @@ public sealed interface SmtpCommand {
     Verb verb();
 
     /**
-     * EHLO or HELO.
+     * EHLO or HELO, or LHLO in LMTP.
      *
-     * @param isExtended true for EHLO
+     * @param verb which of them
      * @param name what the client calls itself, 1..255 printable ASCII characters without a space; not verified
      */
-    record Hello(boolean isExtended, String name) implements SmtpCommand {
-        @Override
-        public Verb verb() {
-            return isExtended ? Verb.EHLO : Verb.HELO;
+    record Hello(Verb verb, String name) implements SmtpCommand {
+
+        /** Whether the client wants to hear of extensions: all but HELO. */
+        public boolean isExtended() {
+            return verb != Verb.HELO;
         }
     }
 

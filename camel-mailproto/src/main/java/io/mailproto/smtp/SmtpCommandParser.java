@@ -51,16 +51,23 @@ public final class SmtpCommandParser {
     }
 
     private static SmtpSyntaxException noCommand(String word, String line) {
-        if (HTTP_METHODS.contains(word.toUpperCase(Locale.ROOT)) || line.startsWith("\u0016\u0003")) {
+        String upper = word.toUpperCase(Locale.ROOT);
+        // No command begins with a control character; TLS does, and so does the rest of a PROXY header of version 2.
+        if (HTTP_METHODS.contains(upper) || (!line.isEmpty() && line.charAt(0) < ' ')) {
             return SmtpSyntaxException.fatal(221, "2.7.0", "this is SMTP, goodbye");
+        }
+        if (upper.equals("PROXY")) {
+            return SmtpSyntaxException.fatal(550, "5.7.0", "no PROXY header is taken from you");
+        }
+        if (upper.equals("XCLIENT") || upper.equals("XFORWARD")) {
+            return SmtpSyntaxException.of(550, "5.7.0", "not taken from you");
         }
         return SmtpSyntaxException.of(500, "5.5.2", "command not recognized");
     }
 
     private SmtpCommand parse(Verb verb, String arguments) throws SmtpSyntaxException {
         return switch (verb) {
-            case EHLO -> new SmtpCommand.Hello(true, hostName(arguments));
-            case HELO -> new SmtpCommand.Hello(false, hostName(arguments));
+            case EHLO, HELO, LHLO -> new SmtpCommand.Hello(verb, hostName(arguments));
             case STARTTLS -> without(arguments, new SmtpCommand.StartTls());
             case AUTH -> auth(arguments);
             case MAIL -> mail(arguments);

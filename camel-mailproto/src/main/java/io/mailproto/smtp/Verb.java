@@ -15,11 +15,12 @@ import java.util.stream.Stream;
 
 /**
  * The SMTP commands, and where in a session each is allowed: RFC 5321 §4.1.4 as one table, with STARTTLS from RFC 3207
- * §4, AUTH from RFC 4954 §4 and BDAT from RFC 3030 §2.
+ * §4, AUTH from RFC 4954 §4, BDAT from RFC 3030 §2 and LHLO, which LMTP has instead of EHLO and HELO, from RFC 2033 §4.1.
  */
 public enum Verb {
     EHLO(Means.NOTHING_SENT, CONNECTED, GREETED, IN_TRANSACTION),
     HELO(Means.NOTHING_SENT, CONNECTED, GREETED, IN_TRANSACTION),
+    LHLO(Means.NOTHING_SENT, CONNECTED, GREETED, IN_TRANSACTION),
     // RFC 3207 §4 lets STARTTLS come before EHLO; nothing said before it survives.
     STARTTLS(Means.NOTHING_SENT, CONNECTED, GREETED),
     AUTH(Means.PROGRESS, GREETED),

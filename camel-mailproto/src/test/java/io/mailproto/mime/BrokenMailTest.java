@@ -240,17 +240,19 @@ class BrokenMailTest {
     void tellsWhatItCouldNotUnderstand() throws IOException {
         ParsedMail mail = Mails.mail("""
                 Content-Type: text/plain; charset=klingon
-                Content-Transfer-Encoding: x-uuencode
+                Content-Transfer-Encoding: x-yenc
+                a line that is no field
+                Subject: x
 
-                begin 644 a.txt
-                #86)C
-                end
+                =ybegin line=128
                 """);
 
-        assertThat(mail.text()).startsWith("begin 644 a.txt");
+        assertThat(mail.text()).startsWith("=ybegin");
         assertThat(mail.problems())
                 .containsExactly(
-                        "the charset \"klingon\" is unknown", "the transfer encoding \"x-uuencode\" is unknown");
+                        "the header section has a line that is no field",
+                        "the charset \"klingon\" is unknown",
+                        "the transfer encoding \"x-yenc\" is unknown");
         assertThat(Mails.mail("Content-Type: plain\n\nx").problems())
                 .containsExactly("a Content-Type cannot be understood; took text/plain");
     }

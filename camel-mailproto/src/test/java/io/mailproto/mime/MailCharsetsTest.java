@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,15 @@ class MailCharsetsTest {
             utf-16         | UTF-16             | zwei Oktette
             us-ascii       | UTF-8              | Größe in fact
             us-ascii       | windows-1252       | Größe – in fact
+            iso-8859-1     | windows-1252       | “Größe” in fact
+            utf-8          | windows-1252       | Größe – in fact
+            gb2312         | UTF-8              | 会议通知：请于周一 in fact
+            unknown-8bit   | UTF-8              | Größe
+            x-unknown      | windows-1252       | Größe –
+            windows1251    | windows-1251       | Отчёт за май
+            koi8r          | KOI8-R             | Отчёт за май
+            iso-8859-8-i   | ISO-8859-8         | דוח
+            macintosh      | x-MacRoman         | Größe
             klingon        | UTF-8              | Größe in fact
             klingon        | windows-1252       | Größe – in fact
             """)
@@ -48,8 +58,16 @@ class MailCharsetsTest {
                 .isEqualTo("Größe – €");
     }
 
+    @Test
+    void oneBrokenCharacterDoesNotMakeALabelWrong() {
+        byte[] octets = Mails.octets(Mails.raw("Größe und mehr", "UTF-8") + "\u00e4");
+
+        assertThat(MailCharsets.decode(octets, 0, octets.length, StandardCharsets.UTF_8))
+                .isEqualTo("Größe und mehr\uFFFD");
+    }
+
     @ParameterizedTest
-    @CsvSource({"''", "' '", "a b", "\u00e4", "x-unknown", "{}", "utf-8;"})
+    @CsvSource({"''", "' '", "a b", "\u00e4", "x-never-heard", "{}", "utf-8;"})
     void anUnknownLabelIsNoFailure(String label) {
         assertThat(MailCharsets.lookup(label)).isNull();
     }

@@ -62,7 +62,6 @@ class MessageComposerTest {
 
                         At noon?
                         Ann
-
                         """.replace("\n", "\r\n"));
     }
 

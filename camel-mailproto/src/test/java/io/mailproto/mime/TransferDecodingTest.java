@@ -57,6 +57,33 @@ class TransferDecodingTest {
         assertThat(decodedInAllWays("quoted-printable", text(encoded))).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', ignoreLeadingAndTrailingWhitespace = false, textBlock = """
+            begin 644 a\\n#86)C\\n`\\nend\\n|abc
+            text\\r\\n\\r\\nbegin 0644 a b.txt\\r\\n#86)C\\r\\n \\r\\nend\\r\\nmore|abc
+            begin 644 a\\n#86)C\\n\\nend|abc
+            begin 644 a\\n#86)C\\nend\\n#86)C\\n|abc
+            begin 644 a\\n#86)C|abc
+            begin 644 a\\n#86)C1\\n$86)C9```\\nend|abcabcd
+            begin 644 a\\n"86(\\nend|ab
+            #86)C\\n$86)C9```\\n`\\n|abcabcd
+            no uuencode at all\\nHello\\n|
+            begin\\nbegin 6\\nbegin 644\\nbegin 6444444 x\\n|
+            begin 644 a\\n|
+            """)
+    void decodesUuencodeAsItOccurs(String encoded, String decoded) throws IOException {
+        assertThat(decodedInAllWays("x-uuencode", text(encoded))).isEqualTo(decoded == null ? "" : decoded);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Base64", "BASE64 ", "base-64", "base 64"})
+    void knowsEncodingsInOddWriting(String label) {
+        assertThat(ContentDecoding.of(label)).isEqualTo(ContentDecoding.BASE64);
+        assertThat(ContentDecoding.of("Quoted Printable")).isEqualTo(ContentDecoding.QUOTED_PRINTABLE);
+        assertThat(ContentDecoding.of("8-bit")).isEqualTo(ContentDecoding.NONE);
+        assertThat(ContentDecoding.of("x-yenc")).isEqualTo(ContentDecoding.UNKNOWN);
+    }
+
     private static String text(String escaped) {
         return escaped.replace("\\r", "\r").replace("\\n", "\n").replace("\\t", "\t");
     }
@@ -81,7 +108,7 @@ class TransferDecodingTest {
                 return in.read(target, offset, Math.min(1, length));
             }
         };
-        InputStream decoder = encoding.equals("base64") ? new Base64Input(slow, 5) : new QuotedPrintableInput(slow, 5);
+        InputStream decoder = ContentDecoding.of(encoding).decode(slow, 5);
         ByteArrayOutputStream single = new ByteArrayOutputStream();
         int octet;
         while ((octet = decoder.read()) >= 0) {

@@ -152,6 +152,12 @@ class SmtpCommandParserTest {
                 <a@b> ORCPT=rfc822;x+4                   ; 501 5.5.4
                 <a@b> ORCPT=x                            ; 501 5.5.4
                 <a@b> ORCPT=rfc822;x+2By                 ; a@b
+                <a@b> NOTIFY=SUCCESS,FAILURE,DELAY       ; a@b
+                <a@b> NOTIFY=never                       ; a@b
+                <a@b> NOTIFY=NEVER,SUCCESS               ; 501 5.5.4
+                <a@b> NOTIFY=                            ; 501 5.5.4
+                <a@b> NOTIFY                             ; 501 5.5.4
+                <a@b> NOTIFY=DELAY,DELAY                 ; 501 5.5.4
                 """);
     }
 
@@ -181,6 +187,10 @@ class SmtpCommandParserTest {
                 MAIL FROM:<a@b> AUTH=a+0Ab               ; 501 5.5.4       ; 501 5.5.4
                 MAIL FROM:<a@b> ENVID=+0A                ; 501 5.5.4       ; 501 5.5.4
                 MAIL FROM:<a@b> ENVID=+0d                ; 501 5.5.4       ; 501 5.5.4
+                MAIL FROM:<a@b> ENVID=+80                ; 501 5.5.4       ; 501 5.5.4
+                MAIL FROM:<a@b> RET=ALL                  ; 501 5.5.4       ; 501 5.5.4
+                MAIL FROM:<a@b> RET=full ENVID=a+2Bb     ; a@b             ; a@b
+                MAIL FROM:<a@b> REQUIRETLS=1             ; 501 5.5.4       ; 501 5.5.4
                 MAIL FROM:<a@b> __proto__=1              ; 501 5.5.4       ; 501 5.5.4
                 MAIL FROM:<a@b> -X=1                     ; 501 5.5.4       ; 501 5.5.4
                 """);
@@ -223,7 +233,12 @@ class SmtpCommandParserTest {
                 POST / HTTP/1.1           ; fatal 221 2.7.0
                 connect mx:25 HTTP/1.1    ; fatal 221 2.7.0
                 \\x16\\x03\\x01\\x02  ; fatal 221 2.7.0
-                XCLIENT NAME=a            ; 500 5.5.2
+                XCLIENT NAME=a+0Ab        ; 550 5.7.0
+                xforward NAME=a           ; 550 5.7.0
+                PROXY TCP4 1.2.3.4 1.2.3.4 1 25 ; fatal 550 5.7.0
+                \\x00\\x0aQUIT        ; fatal 221 2.7.0
+                LHLO client               ; LHLO
+                LHLO                      ; 501 5.5.4
                 constructor               ; 500 5.5.2
                 \\x31                    ; 500 5.5.2
                 """);

@@ -25,7 +25,8 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(51);
+        Set<String> props = new HashSet<>(59);
+        props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("authMechanisms");
         props.add("backoffErrorThreshold");
@@ -33,14 +34,18 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         props.add("backoffMultiplier");
         props.add("bridgeErrorHandler");
         props.add("connectionTimeout");
+        props.add("decodeFilename");
         props.add("delay");
         props.add("delete");
         props.add("disconnect");
         props.add("exceptionHandler");
         props.add("exchangePattern");
+        props.add("failOnDuplicateFileAttachment");
         props.add("fetchSize");
         props.add("filterMail");
+        props.add("generateMissingAttachmentNames");
         props.add("greedy");
+        props.add("handleDuplicateAttachmentNames");
         props.add("headerFilterStrategy");
         props.add("host");
         props.add("hostnameVerification");
@@ -48,8 +53,10 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         props.add("idempotentRepositoryRemoveOnCommit");
         props.add("inFlightTimeout");
         props.add("initialDelay");
+        props.add("javaMailProperties");
         props.add("keepSession");
         props.add("lazyStartProducer");
+        props.add("mailUidGenerator");
         props.add("mapMailMessage");
         props.add("maxDeliveries");
         props.add("maxInFlight");
@@ -68,6 +75,7 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         props.add("scheduler");
         props.add("schedulerProperties");
         props.add("sendEmptyMessageWhenIdle");
+        props.add("skipFailedMessage");
         props.add("spoolDirectory");
         props.add("spoolThreshold");
         props.add("sslContextParameters");
@@ -83,7 +91,8 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         secretProps.add("username");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         ENDPOINT_IDENTITY_PROPERTY_NAMES = Collections.emptySet();
-        Map<String, String> prefixes = new HashMap<>(1);
+        Map<String, String> prefixes = new HashMap<>(2);
+        prefixes.put("additionalJavaMailProperties", "mail.");
         prefixes.put("schedulerProperties", "scheduler.");
         MULTI_VALUE_PREFIXES = Collections.unmodifiableMap(prefixes);
     }

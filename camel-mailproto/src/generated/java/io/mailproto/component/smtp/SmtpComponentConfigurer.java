@@ -30,6 +30,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         SmtpComponent target = (SmtpComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": getOrCreateConfiguration(target).setAdditionalJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": getOrCreateConfiguration(target).setAllowPlaintextLogin(property(camelContext, boolean.class, value)); return true;
         case "alternativebodyheader":
@@ -49,33 +51,53 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "commandtimeout":
         case "commandTimeout": getOrCreateConfiguration(target).setCommandTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.mailproto.component.smtp.SmtpConfiguration.class, value)); return true;
+        case "connectroute":
+        case "connectRoute": getOrCreateConfiguration(target).setConnectRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": getOrCreateConfiguration(target).setConnectionTimeout(property(camelContext, int.class, value)); return true;
         case "contenttype":
         case "contentType": getOrCreateConfiguration(target).setContentType(property(camelContext, java.lang.String.class, value)); return true;
+        case "contenttyperesolver":
+        case "contentTypeResolver": getOrCreateConfiguration(target).setContentTypeResolver(property(camelContext, io.mailproto.component.smtp.ContentTypeResolver.class, value)); return true;
+        case "dataroute":
+        case "dataRoute": getOrCreateConfiguration(target).setDataRoute(property(camelContext, java.lang.String.class, value)); return true;
+        case "dropheaders":
+        case "dropHeaders": getOrCreateConfiguration(target).setDropHeaders(property(camelContext, java.lang.String.class, value)); return true;
         case "earlytalkerdelay":
         case "earlyTalkerDelay": getOrCreateConfiguration(target).setEarlyTalkerDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "ehloname":
         case "ehloName": getOrCreateConfiguration(target).setEhloName(property(camelContext, java.lang.String.class, value)); return true;
+        case "envelopefrom":
+        case "envelopeFrom": getOrCreateConfiguration(target).setEnvelopeFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "errordelay":
         case "errorDelay": getOrCreateConfiguration(target).setErrorDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "expandroute":
+        case "expandRoute": getOrCreateConfiguration(target).setExpandRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "finalreplytimeout":
         case "finalReplyTimeout": getOrCreateConfiguration(target).setFinalReplyTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "from": getOrCreateConfiguration(target).setFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "greetingtimeout":
         case "greetingTimeout": getOrCreateConfiguration(target).setGreetingTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "headerfilterstrategy":
+        case "headerFilterStrategy": target.setHeaderFilterStrategy(property(camelContext, org.apache.camel.spi.HeaderFilterStrategy.class, value)); return true;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": target.setHealthCheckProducerEnabled(property(camelContext, boolean.class, value)); return true;
+        case "heloroute":
+        case "heloRoute": getOrCreateConfiguration(target).setHeloRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "hostnameverification":
         case "hostnameVerification": getOrCreateConfiguration(target).setHostnameVerification(property(camelContext, boolean.class, value)); return true;
         case "idletimeout":
         case "idleTimeout": getOrCreateConfiguration(target).setIdleTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "ignoreunsupportedcharset":
         case "ignoreUnsupportedCharset": getOrCreateConfiguration(target).setIgnoreUnsupportedCharset(property(camelContext, boolean.class, value)); return true;
+        case "javamailproperties":
+        case "javaMailProperties": getOrCreateConfiguration(target).setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "mailroute":
+        case "mailRoute": getOrCreateConfiguration(target).setMailRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "maxauthfailures":
         case "maxAuthFailures": getOrCreateConfiguration(target).setMaxAuthFailures(property(camelContext, int.class, value)); return true;
         case "maxconnections":
@@ -96,9 +118,17 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "messageTimeout": getOrCreateConfiguration(target).setMessageTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "mindatarate":
         case "minDataRate": getOrCreateConfiguration(target).setMinDataRate(property(camelContext, int.class, value)); return true;
+        case "offerchunking":
+        case "offerChunking": getOrCreateConfiguration(target).setOfferChunking(property(camelContext, boolean.class, value)); return true;
+        case "offerdsn":
+        case "offerDsn": getOrCreateConfiguration(target).setOfferDsn(property(camelContext, boolean.class, value)); return true;
+        case "offerrequiretls":
+        case "offerRequireTls": getOrCreateConfiguration(target).setOfferRequireTls(property(camelContext, boolean.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "pipelining": getOrCreateConfiguration(target).setPipelining(property(camelContext, boolean.class, value)); return true;
         case "policy": getOrCreateConfiguration(target).setPolicy(property(camelContext, io.mailproto.smtp.server.SmtpPolicy.class, value)); return true;
+        case "rcptroute":
+        case "rcptRoute": getOrCreateConfiguration(target).setRcptRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "recipientdomains":
         case "recipientDomains": getOrCreateConfiguration(target).setRecipientDomains(property(camelContext, java.lang.String.class, value)); return true;
         case "rejecton":
@@ -112,10 +142,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "requireAuthentication": getOrCreateConfiguration(target).setRequireAuthentication(property(camelContext, boolean.class, value)); return true;
         case "routetimeout":
         case "routeTimeout": getOrCreateConfiguration(target).setRouteTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "scramkeys":
+        case "scramKeys": getOrCreateConfiguration(target).setScramKeys(property(camelContext, io.mailproto.sasl.ScramKeySource.class, value)); return true;
+        case "sendheaders":
+        case "sendHeaders": getOrCreateConfiguration(target).setSendHeaders(property(camelContext, java.lang.String.class, value)); return true;
         case "servername":
         case "serverName": getOrCreateConfiguration(target).setServerName(property(camelContext, java.lang.String.class, value)); return true;
         case "slowroutewarning":
         case "slowRouteWarning": getOrCreateConfiguration(target).setSlowRouteWarning(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "splitrecipients":
+        case "splitRecipients": getOrCreateConfiguration(target).setSplitRecipients(property(camelContext, boolean.class, value)); return true;
         case "spooldirectory":
         case "spoolDirectory": getOrCreateConfiguration(target).setSpoolDirectory(property(camelContext, java.lang.String.class, value)); return true;
         case "spoolthreshold":
@@ -127,6 +163,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "subject": getOrCreateConfiguration(target).setSubject(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": getOrCreateConfiguration(target).setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
         case "to": getOrCreateConfiguration(target).setTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokenverifier":
+        case "tokenVerifier": getOrCreateConfiguration(target).setTokenVerifier(property(camelContext, io.mailproto.sasl.TokenVerifier.class, value)); return true;
         case "trustallcertificates":
         case "trustAllCertificates": getOrCreateConfiguration(target).setTrustAllCertificates(property(camelContext, boolean.class, value)); return true;
         case "useglobalsslcontextparameters":
@@ -139,8 +177,12 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "useHeaderReplyTo": getOrCreateConfiguration(target).setUseHeaderReplyTo(property(camelContext, boolean.class, value)); return true;
         case "useheadersubject":
         case "useHeaderSubject": getOrCreateConfiguration(target).setUseHeaderSubject(property(camelContext, boolean.class, value)); return true;
+        case "useinlineattachments":
+        case "useInlineAttachments": getOrCreateConfiguration(target).setUseInlineAttachments(property(camelContext, boolean.class, value)); return true;
         case "username": getOrCreateConfiguration(target).setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "users": getOrCreateConfiguration(target).setUsers(property(camelContext, java.lang.String.class, value)); return true;
+        case "verifyroute":
+        case "verifyRoute": getOrCreateConfiguration(target).setVerifyRoute(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
     }
@@ -148,6 +190,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return java.util.Properties.class;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return boolean.class;
         case "alternativebodyheader":
@@ -167,33 +211,53 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "commandtimeout":
         case "commandTimeout": return long.class;
         case "configuration": return io.mailproto.component.smtp.SmtpConfiguration.class;
+        case "connectroute":
+        case "connectRoute": return java.lang.String.class;
         case "connectiontimeout":
         case "connectionTimeout": return int.class;
         case "contenttype":
         case "contentType": return java.lang.String.class;
+        case "contenttyperesolver":
+        case "contentTypeResolver": return io.mailproto.component.smtp.ContentTypeResolver.class;
+        case "dataroute":
+        case "dataRoute": return java.lang.String.class;
+        case "dropheaders":
+        case "dropHeaders": return java.lang.String.class;
         case "earlytalkerdelay":
         case "earlyTalkerDelay": return long.class;
         case "ehloname":
         case "ehloName": return java.lang.String.class;
+        case "envelopefrom":
+        case "envelopeFrom": return java.lang.String.class;
         case "errordelay":
         case "errorDelay": return long.class;
+        case "expandroute":
+        case "expandRoute": return java.lang.String.class;
         case "finalreplytimeout":
         case "finalReplyTimeout": return long.class;
         case "from": return java.lang.String.class;
         case "greetingtimeout":
         case "greetingTimeout": return long.class;
+        case "headerfilterstrategy":
+        case "headerFilterStrategy": return org.apache.camel.spi.HeaderFilterStrategy.class;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return boolean.class;
+        case "heloroute":
+        case "heloRoute": return java.lang.String.class;
         case "hostnameverification":
         case "hostnameVerification": return boolean.class;
         case "idletimeout":
         case "idleTimeout": return long.class;
         case "ignoreunsupportedcharset":
         case "ignoreUnsupportedCharset": return boolean.class;
+        case "javamailproperties":
+        case "javaMailProperties": return java.util.Properties.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "mailroute":
+        case "mailRoute": return java.lang.String.class;
         case "maxauthfailures":
         case "maxAuthFailures": return int.class;
         case "maxconnections":
@@ -214,9 +278,17 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "messageTimeout": return long.class;
         case "mindatarate":
         case "minDataRate": return int.class;
+        case "offerchunking":
+        case "offerChunking": return boolean.class;
+        case "offerdsn":
+        case "offerDsn": return boolean.class;
+        case "offerrequiretls":
+        case "offerRequireTls": return boolean.class;
         case "password": return java.lang.String.class;
         case "pipelining": return boolean.class;
         case "policy": return io.mailproto.smtp.server.SmtpPolicy.class;
+        case "rcptroute":
+        case "rcptRoute": return java.lang.String.class;
         case "recipientdomains":
         case "recipientDomains": return java.lang.String.class;
         case "rejecton":
@@ -230,10 +302,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "requireAuthentication": return boolean.class;
         case "routetimeout":
         case "routeTimeout": return long.class;
+        case "scramkeys":
+        case "scramKeys": return io.mailproto.sasl.ScramKeySource.class;
+        case "sendheaders":
+        case "sendHeaders": return java.lang.String.class;
         case "servername":
         case "serverName": return java.lang.String.class;
         case "slowroutewarning":
         case "slowRouteWarning": return long.class;
+        case "splitrecipients":
+        case "splitRecipients": return boolean.class;
         case "spooldirectory":
         case "spoolDirectory": return java.lang.String.class;
         case "spoolthreshold":
@@ -245,6 +323,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "subject": return java.lang.String.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
         case "to": return java.lang.String.class;
+        case "tokenverifier":
+        case "tokenVerifier": return io.mailproto.sasl.TokenVerifier.class;
         case "trustallcertificates":
         case "trustAllCertificates": return boolean.class;
         case "useglobalsslcontextparameters":
@@ -257,8 +337,12 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "useHeaderReplyTo": return boolean.class;
         case "useheadersubject":
         case "useHeaderSubject": return boolean.class;
+        case "useinlineattachments":
+        case "useInlineAttachments": return boolean.class;
         case "username": return java.lang.String.class;
         case "users": return java.lang.String.class;
+        case "verifyroute":
+        case "verifyRoute": return java.lang.String.class;
         default: return null;
         }
     }
@@ -267,6 +351,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         SmtpComponent target = (SmtpComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return getOrCreateConfiguration(target).getAdditionalJavaMailProperties();
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return getOrCreateConfiguration(target).isAllowPlaintextLogin();
         case "alternativebodyheader":
@@ -286,33 +372,53 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "commandtimeout":
         case "commandTimeout": return getOrCreateConfiguration(target).getCommandTimeout();
         case "configuration": return target.getConfiguration();
+        case "connectroute":
+        case "connectRoute": return getOrCreateConfiguration(target).getConnectRoute();
         case "connectiontimeout":
         case "connectionTimeout": return getOrCreateConfiguration(target).getConnectionTimeout();
         case "contenttype":
         case "contentType": return getOrCreateConfiguration(target).getContentType();
+        case "contenttyperesolver":
+        case "contentTypeResolver": return getOrCreateConfiguration(target).getContentTypeResolver();
+        case "dataroute":
+        case "dataRoute": return getOrCreateConfiguration(target).getDataRoute();
+        case "dropheaders":
+        case "dropHeaders": return getOrCreateConfiguration(target).getDropHeaders();
         case "earlytalkerdelay":
         case "earlyTalkerDelay": return getOrCreateConfiguration(target).getEarlyTalkerDelay();
         case "ehloname":
         case "ehloName": return getOrCreateConfiguration(target).getEhloName();
+        case "envelopefrom":
+        case "envelopeFrom": return getOrCreateConfiguration(target).getEnvelopeFrom();
         case "errordelay":
         case "errorDelay": return getOrCreateConfiguration(target).getErrorDelay();
+        case "expandroute":
+        case "expandRoute": return getOrCreateConfiguration(target).getExpandRoute();
         case "finalreplytimeout":
         case "finalReplyTimeout": return getOrCreateConfiguration(target).getFinalReplyTimeout();
         case "from": return getOrCreateConfiguration(target).getFrom();
         case "greetingtimeout":
         case "greetingTimeout": return getOrCreateConfiguration(target).getGreetingTimeout();
+        case "headerfilterstrategy":
+        case "headerFilterStrategy": return target.getHeaderFilterStrategy();
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return target.isHealthCheckProducerEnabled();
+        case "heloroute":
+        case "heloRoute": return getOrCreateConfiguration(target).getHeloRoute();
         case "hostnameverification":
         case "hostnameVerification": return getOrCreateConfiguration(target).isHostnameVerification();
         case "idletimeout":
         case "idleTimeout": return getOrCreateConfiguration(target).getIdleTimeout();
         case "ignoreunsupportedcharset":
         case "ignoreUnsupportedCharset": return getOrCreateConfiguration(target).isIgnoreUnsupportedCharset();
+        case "javamailproperties":
+        case "javaMailProperties": return getOrCreateConfiguration(target).getJavaMailProperties();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "mailroute":
+        case "mailRoute": return getOrCreateConfiguration(target).getMailRoute();
         case "maxauthfailures":
         case "maxAuthFailures": return getOrCreateConfiguration(target).getMaxAuthFailures();
         case "maxconnections":
@@ -333,9 +439,17 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "messageTimeout": return getOrCreateConfiguration(target).getMessageTimeout();
         case "mindatarate":
         case "minDataRate": return getOrCreateConfiguration(target).getMinDataRate();
+        case "offerchunking":
+        case "offerChunking": return getOrCreateConfiguration(target).isOfferChunking();
+        case "offerdsn":
+        case "offerDsn": return getOrCreateConfiguration(target).isOfferDsn();
+        case "offerrequiretls":
+        case "offerRequireTls": return getOrCreateConfiguration(target).isOfferRequireTls();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "pipelining": return getOrCreateConfiguration(target).isPipelining();
         case "policy": return getOrCreateConfiguration(target).getPolicy();
+        case "rcptroute":
+        case "rcptRoute": return getOrCreateConfiguration(target).getRcptRoute();
         case "recipientdomains":
         case "recipientDomains": return getOrCreateConfiguration(target).getRecipientDomains();
         case "rejecton":
@@ -349,10 +463,16 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "requireAuthentication": return getOrCreateConfiguration(target).isRequireAuthentication();
         case "routetimeout":
         case "routeTimeout": return getOrCreateConfiguration(target).getRouteTimeout();
+        case "scramkeys":
+        case "scramKeys": return getOrCreateConfiguration(target).getScramKeys();
+        case "sendheaders":
+        case "sendHeaders": return getOrCreateConfiguration(target).getSendHeaders();
         case "servername":
         case "serverName": return getOrCreateConfiguration(target).getServerName();
         case "slowroutewarning":
         case "slowRouteWarning": return getOrCreateConfiguration(target).getSlowRouteWarning();
+        case "splitrecipients":
+        case "splitRecipients": return getOrCreateConfiguration(target).isSplitRecipients();
         case "spooldirectory":
         case "spoolDirectory": return getOrCreateConfiguration(target).getSpoolDirectory();
         case "spoolthreshold":
@@ -364,6 +484,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "subject": return getOrCreateConfiguration(target).getSubject();
         case "tls": return getOrCreateConfiguration(target).getTls();
         case "to": return getOrCreateConfiguration(target).getTo();
+        case "tokenverifier":
+        case "tokenVerifier": return getOrCreateConfiguration(target).getTokenVerifier();
         case "trustallcertificates":
         case "trustAllCertificates": return getOrCreateConfiguration(target).isTrustAllCertificates();
         case "useglobalsslcontextparameters":
@@ -376,8 +498,12 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "useHeaderReplyTo": return getOrCreateConfiguration(target).isUseHeaderReplyTo();
         case "useheadersubject":
         case "useHeaderSubject": return getOrCreateConfiguration(target).isUseHeaderSubject();
+        case "useinlineattachments":
+        case "useInlineAttachments": return getOrCreateConfiguration(target).isUseInlineAttachments();
         case "username": return getOrCreateConfiguration(target).getUsername();
         case "users": return getOrCreateConfiguration(target).getUsers();
+        case "verifyroute":
+        case "verifyRoute": return getOrCreateConfiguration(target).getVerifyRoute();
         default: return null;
         }
     }

@@ -23,6 +23,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         SmtpEndpoint target = (SmtpEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": target.getConfiguration().setAdditionalJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": target.getConfiguration().setAllowPlaintextLogin(property(camelContext, boolean.class, value)); return true;
         case "alternativebodyheader":
@@ -39,20 +41,32 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "cc": target.getConfiguration().setCc(property(camelContext, java.lang.String.class, value)); return true;
         case "commandtimeout":
         case "commandTimeout": target.getConfiguration().setCommandTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "connectroute":
+        case "connectRoute": target.getConfiguration().setConnectRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": target.getConfiguration().setConnectionTimeout(property(camelContext, int.class, value)); return true;
         case "contenttype":
         case "contentType": target.getConfiguration().setContentType(property(camelContext, java.lang.String.class, value)); return true;
+        case "contenttyperesolver":
+        case "contentTypeResolver": target.getConfiguration().setContentTypeResolver(property(camelContext, io.mailproto.component.smtp.ContentTypeResolver.class, value)); return true;
+        case "dataroute":
+        case "dataRoute": target.getConfiguration().setDataRoute(property(camelContext, java.lang.String.class, value)); return true;
+        case "dropheaders":
+        case "dropHeaders": target.getConfiguration().setDropHeaders(property(camelContext, java.lang.String.class, value)); return true;
         case "earlytalkerdelay":
         case "earlyTalkerDelay": target.getConfiguration().setEarlyTalkerDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "ehloname":
         case "ehloName": target.getConfiguration().setEhloName(property(camelContext, java.lang.String.class, value)); return true;
+        case "envelopefrom":
+        case "envelopeFrom": target.getConfiguration().setEnvelopeFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "errordelay":
         case "errorDelay": target.getConfiguration().setErrorDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "expandroute":
+        case "expandRoute": target.getConfiguration().setExpandRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "finalreplytimeout":
         case "finalReplyTimeout": target.getConfiguration().setFinalReplyTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "from": target.getConfiguration().setFrom(property(camelContext, java.lang.String.class, value)); return true;
@@ -60,14 +74,20 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "greetingTimeout": target.getConfiguration().setGreetingTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "headerfilterstrategy":
         case "headerFilterStrategy": target.setHeaderFilterStrategy(property(camelContext, org.apache.camel.spi.HeaderFilterStrategy.class, value)); return true;
+        case "heloroute":
+        case "heloRoute": target.getConfiguration().setHeloRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "hostnameverification":
         case "hostnameVerification": target.getConfiguration().setHostnameVerification(property(camelContext, boolean.class, value)); return true;
         case "idletimeout":
         case "idleTimeout": target.getConfiguration().setIdleTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "ignoreunsupportedcharset":
         case "ignoreUnsupportedCharset": target.getConfiguration().setIgnoreUnsupportedCharset(property(camelContext, boolean.class, value)); return true;
+        case "javamailproperties":
+        case "javaMailProperties": target.getConfiguration().setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "mailroute":
+        case "mailRoute": target.getConfiguration().setMailRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "maxauthfailures":
         case "maxAuthFailures": target.getConfiguration().setMaxAuthFailures(property(camelContext, int.class, value)); return true;
         case "maxconnections":
@@ -88,9 +108,17 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "messageTimeout": target.getConfiguration().setMessageTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "mindatarate":
         case "minDataRate": target.getConfiguration().setMinDataRate(property(camelContext, int.class, value)); return true;
+        case "offerchunking":
+        case "offerChunking": target.getConfiguration().setOfferChunking(property(camelContext, boolean.class, value)); return true;
+        case "offerdsn":
+        case "offerDsn": target.getConfiguration().setOfferDsn(property(camelContext, boolean.class, value)); return true;
+        case "offerrequiretls":
+        case "offerRequireTls": target.getConfiguration().setOfferRequireTls(property(camelContext, boolean.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "pipelining": target.getConfiguration().setPipelining(property(camelContext, boolean.class, value)); return true;
         case "policy": target.getConfiguration().setPolicy(property(camelContext, io.mailproto.smtp.server.SmtpPolicy.class, value)); return true;
+        case "rcptroute":
+        case "rcptRoute": target.getConfiguration().setRcptRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "recipientdomains":
         case "recipientDomains": target.getConfiguration().setRecipientDomains(property(camelContext, java.lang.String.class, value)); return true;
         case "rejecton":
@@ -104,10 +132,16 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "requireAuthentication": target.getConfiguration().setRequireAuthentication(property(camelContext, boolean.class, value)); return true;
         case "routetimeout":
         case "routeTimeout": target.getConfiguration().setRouteTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "scramkeys":
+        case "scramKeys": target.getConfiguration().setScramKeys(property(camelContext, io.mailproto.sasl.ScramKeySource.class, value)); return true;
+        case "sendheaders":
+        case "sendHeaders": target.getConfiguration().setSendHeaders(property(camelContext, java.lang.String.class, value)); return true;
         case "servername":
         case "serverName": target.getConfiguration().setServerName(property(camelContext, java.lang.String.class, value)); return true;
         case "slowroutewarning":
         case "slowRouteWarning": target.getConfiguration().setSlowRouteWarning(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "splitrecipients":
+        case "splitRecipients": target.getConfiguration().setSplitRecipients(property(camelContext, boolean.class, value)); return true;
         case "spooldirectory":
         case "spoolDirectory": target.getConfiguration().setSpoolDirectory(property(camelContext, java.lang.String.class, value)); return true;
         case "spoolthreshold":
@@ -119,6 +153,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "subject": target.getConfiguration().setSubject(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": target.getConfiguration().setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
         case "to": target.getConfiguration().setTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokenverifier":
+        case "tokenVerifier": target.getConfiguration().setTokenVerifier(property(camelContext, io.mailproto.sasl.TokenVerifier.class, value)); return true;
         case "trustallcertificates":
         case "trustAllCertificates": target.getConfiguration().setTrustAllCertificates(property(camelContext, boolean.class, value)); return true;
         case "useheaderfrom":
@@ -129,8 +165,12 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "useHeaderReplyTo": target.getConfiguration().setUseHeaderReplyTo(property(camelContext, boolean.class, value)); return true;
         case "useheadersubject":
         case "useHeaderSubject": target.getConfiguration().setUseHeaderSubject(property(camelContext, boolean.class, value)); return true;
+        case "useinlineattachments":
+        case "useInlineAttachments": target.getConfiguration().setUseInlineAttachments(property(camelContext, boolean.class, value)); return true;
         case "username": target.getConfiguration().setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "users": target.getConfiguration().setUsers(property(camelContext, java.lang.String.class, value)); return true;
+        case "verifyroute":
+        case "verifyRoute": target.getConfiguration().setVerifyRoute(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
     }
@@ -138,6 +178,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return java.util.Properties.class;
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return boolean.class;
         case "alternativebodyheader":
@@ -154,20 +196,32 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "cc": return java.lang.String.class;
         case "commandtimeout":
         case "commandTimeout": return long.class;
+        case "connectroute":
+        case "connectRoute": return java.lang.String.class;
         case "connectiontimeout":
         case "connectionTimeout": return int.class;
         case "contenttype":
         case "contentType": return java.lang.String.class;
+        case "contenttyperesolver":
+        case "contentTypeResolver": return io.mailproto.component.smtp.ContentTypeResolver.class;
+        case "dataroute":
+        case "dataRoute": return java.lang.String.class;
+        case "dropheaders":
+        case "dropHeaders": return java.lang.String.class;
         case "earlytalkerdelay":
         case "earlyTalkerDelay": return long.class;
         case "ehloname":
         case "ehloName": return java.lang.String.class;
+        case "envelopefrom":
+        case "envelopeFrom": return java.lang.String.class;
         case "errordelay":
         case "errorDelay": return long.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "expandroute":
+        case "expandRoute": return java.lang.String.class;
         case "finalreplytimeout":
         case "finalReplyTimeout": return long.class;
         case "from": return java.lang.String.class;
@@ -175,14 +229,20 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "greetingTimeout": return long.class;
         case "headerfilterstrategy":
         case "headerFilterStrategy": return org.apache.camel.spi.HeaderFilterStrategy.class;
+        case "heloroute":
+        case "heloRoute": return java.lang.String.class;
         case "hostnameverification":
         case "hostnameVerification": return boolean.class;
         case "idletimeout":
         case "idleTimeout": return long.class;
         case "ignoreunsupportedcharset":
         case "ignoreUnsupportedCharset": return boolean.class;
+        case "javamailproperties":
+        case "javaMailProperties": return java.util.Properties.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "mailroute":
+        case "mailRoute": return java.lang.String.class;
         case "maxauthfailures":
         case "maxAuthFailures": return int.class;
         case "maxconnections":
@@ -203,9 +263,17 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "messageTimeout": return long.class;
         case "mindatarate":
         case "minDataRate": return int.class;
+        case "offerchunking":
+        case "offerChunking": return boolean.class;
+        case "offerdsn":
+        case "offerDsn": return boolean.class;
+        case "offerrequiretls":
+        case "offerRequireTls": return boolean.class;
         case "password": return java.lang.String.class;
         case "pipelining": return boolean.class;
         case "policy": return io.mailproto.smtp.server.SmtpPolicy.class;
+        case "rcptroute":
+        case "rcptRoute": return java.lang.String.class;
         case "recipientdomains":
         case "recipientDomains": return java.lang.String.class;
         case "rejecton":
@@ -219,10 +287,16 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "requireAuthentication": return boolean.class;
         case "routetimeout":
         case "routeTimeout": return long.class;
+        case "scramkeys":
+        case "scramKeys": return io.mailproto.sasl.ScramKeySource.class;
+        case "sendheaders":
+        case "sendHeaders": return java.lang.String.class;
         case "servername":
         case "serverName": return java.lang.String.class;
         case "slowroutewarning":
         case "slowRouteWarning": return long.class;
+        case "splitrecipients":
+        case "splitRecipients": return boolean.class;
         case "spooldirectory":
         case "spoolDirectory": return java.lang.String.class;
         case "spoolthreshold":
@@ -234,6 +308,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "subject": return java.lang.String.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
         case "to": return java.lang.String.class;
+        case "tokenverifier":
+        case "tokenVerifier": return io.mailproto.sasl.TokenVerifier.class;
         case "trustallcertificates":
         case "trustAllCertificates": return boolean.class;
         case "useheaderfrom":
@@ -244,8 +320,12 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "useHeaderReplyTo": return boolean.class;
         case "useheadersubject":
         case "useHeaderSubject": return boolean.class;
+        case "useinlineattachments":
+        case "useInlineAttachments": return boolean.class;
         case "username": return java.lang.String.class;
         case "users": return java.lang.String.class;
+        case "verifyroute":
+        case "verifyRoute": return java.lang.String.class;
         default: return null;
         }
     }
@@ -254,6 +334,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         SmtpEndpoint target = (SmtpEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "additionaljavamailproperties":
+        case "additionalJavaMailProperties": return target.getConfiguration().getAdditionalJavaMailProperties();
         case "allowplaintextlogin":
         case "allowPlaintextLogin": return target.getConfiguration().isAllowPlaintextLogin();
         case "alternativebodyheader":
@@ -270,20 +352,32 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "cc": return target.getConfiguration().getCc();
         case "commandtimeout":
         case "commandTimeout": return target.getConfiguration().getCommandTimeout();
+        case "connectroute":
+        case "connectRoute": return target.getConfiguration().getConnectRoute();
         case "connectiontimeout":
         case "connectionTimeout": return target.getConfiguration().getConnectionTimeout();
         case "contenttype":
         case "contentType": return target.getConfiguration().getContentType();
+        case "contenttyperesolver":
+        case "contentTypeResolver": return target.getConfiguration().getContentTypeResolver();
+        case "dataroute":
+        case "dataRoute": return target.getConfiguration().getDataRoute();
+        case "dropheaders":
+        case "dropHeaders": return target.getConfiguration().getDropHeaders();
         case "earlytalkerdelay":
         case "earlyTalkerDelay": return target.getConfiguration().getEarlyTalkerDelay();
         case "ehloname":
         case "ehloName": return target.getConfiguration().getEhloName();
+        case "envelopefrom":
+        case "envelopeFrom": return target.getConfiguration().getEnvelopeFrom();
         case "errordelay":
         case "errorDelay": return target.getConfiguration().getErrorDelay();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "expandroute":
+        case "expandRoute": return target.getConfiguration().getExpandRoute();
         case "finalreplytimeout":
         case "finalReplyTimeout": return target.getConfiguration().getFinalReplyTimeout();
         case "from": return target.getConfiguration().getFrom();
@@ -291,14 +385,20 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "greetingTimeout": return target.getConfiguration().getGreetingTimeout();
         case "headerfilterstrategy":
         case "headerFilterStrategy": return target.getHeaderFilterStrategy();
+        case "heloroute":
+        case "heloRoute": return target.getConfiguration().getHeloRoute();
         case "hostnameverification":
         case "hostnameVerification": return target.getConfiguration().isHostnameVerification();
         case "idletimeout":
         case "idleTimeout": return target.getConfiguration().getIdleTimeout();
         case "ignoreunsupportedcharset":
         case "ignoreUnsupportedCharset": return target.getConfiguration().isIgnoreUnsupportedCharset();
+        case "javamailproperties":
+        case "javaMailProperties": return target.getConfiguration().getJavaMailProperties();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "mailroute":
+        case "mailRoute": return target.getConfiguration().getMailRoute();
         case "maxauthfailures":
         case "maxAuthFailures": return target.getConfiguration().getMaxAuthFailures();
         case "maxconnections":
@@ -319,9 +419,17 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "messageTimeout": return target.getConfiguration().getMessageTimeout();
         case "mindatarate":
         case "minDataRate": return target.getConfiguration().getMinDataRate();
+        case "offerchunking":
+        case "offerChunking": return target.getConfiguration().isOfferChunking();
+        case "offerdsn":
+        case "offerDsn": return target.getConfiguration().isOfferDsn();
+        case "offerrequiretls":
+        case "offerRequireTls": return target.getConfiguration().isOfferRequireTls();
         case "password": return target.getConfiguration().getPassword();
         case "pipelining": return target.getConfiguration().isPipelining();
         case "policy": return target.getConfiguration().getPolicy();
+        case "rcptroute":
+        case "rcptRoute": return target.getConfiguration().getRcptRoute();
         case "recipientdomains":
         case "recipientDomains": return target.getConfiguration().getRecipientDomains();
         case "rejecton":
@@ -335,10 +443,16 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "requireAuthentication": return target.getConfiguration().isRequireAuthentication();
         case "routetimeout":
         case "routeTimeout": return target.getConfiguration().getRouteTimeout();
+        case "scramkeys":
+        case "scramKeys": return target.getConfiguration().getScramKeys();
+        case "sendheaders":
+        case "sendHeaders": return target.getConfiguration().getSendHeaders();
         case "servername":
         case "serverName": return target.getConfiguration().getServerName();
         case "slowroutewarning":
         case "slowRouteWarning": return target.getConfiguration().getSlowRouteWarning();
+        case "splitrecipients":
+        case "splitRecipients": return target.getConfiguration().isSplitRecipients();
         case "spooldirectory":
         case "spoolDirectory": return target.getConfiguration().getSpoolDirectory();
         case "spoolthreshold":
@@ -350,6 +464,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "subject": return target.getConfiguration().getSubject();
         case "tls": return target.getConfiguration().getTls();
         case "to": return target.getConfiguration().getTo();
+        case "tokenverifier":
+        case "tokenVerifier": return target.getConfiguration().getTokenVerifier();
         case "trustallcertificates":
         case "trustAllCertificates": return target.getConfiguration().isTrustAllCertificates();
         case "useheaderfrom":
@@ -360,8 +476,12 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "useHeaderReplyTo": return target.getConfiguration().isUseHeaderReplyTo();
         case "useheadersubject":
         case "useHeaderSubject": return target.getConfiguration().isUseHeaderSubject();
+        case "useinlineattachments":
+        case "useInlineAttachments": return target.getConfiguration().isUseInlineAttachments();
         case "username": return target.getConfiguration().getUsername();
         case "users": return target.getConfiguration().getUsers();
+        case "verifyroute":
+        case "verifyRoute": return target.getConfiguration().getVerifyRoute();
         default: return null;
         }
     }

@@ -18,14 +18,15 @@ import org.apache.camel.spi.EndpointUriFactory;
 public class SmtpEndpointUriFactory extends org.apache.camel.support.component.EndpointUriFactorySupport implements EndpointUriFactory {
 
     private static final String BASE = ":host:port";
-    private static final String[] SCHEMES = new String[]{"smtp", "smtps", "mailproto-smtp", "mailproto-smtps"};
+    private static final String[] SCHEMES = new String[]{"smtp", "smtps", "lmtp", "mailproto-smtp", "mailproto-smtps", "mailproto-lmtp"};
 
     private static final Set<String> PROPERTY_NAMES;
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(63);
+        Set<String> props = new HashSet<>(83);
+        props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("alternativeBodyHeader");
         props.add("authMechanisms");
@@ -36,22 +37,31 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("bridgeErrorHandler");
         props.add("cc");
         props.add("commandTimeout");
+        props.add("connectRoute");
         props.add("connectionTimeout");
         props.add("contentType");
+        props.add("contentTypeResolver");
+        props.add("dataRoute");
+        props.add("dropHeaders");
         props.add("earlyTalkerDelay");
         props.add("ehloName");
+        props.add("envelopeFrom");
         props.add("errorDelay");
         props.add("exceptionHandler");
         props.add("exchangePattern");
+        props.add("expandRoute");
         props.add("finalReplyTimeout");
         props.add("from");
         props.add("greetingTimeout");
         props.add("headerFilterStrategy");
+        props.add("heloRoute");
         props.add("host");
         props.add("hostnameVerification");
         props.add("idleTimeout");
         props.add("ignoreUnsupportedCharset");
+        props.add("javaMailProperties");
         props.add("lazyStartProducer");
+        props.add("mailRoute");
         props.add("maxAuthFailures");
         props.add("maxConnections");
         props.add("maxConnectionsPerClient");
@@ -62,10 +72,14 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("maxRecipients");
         props.add("messageTimeout");
         props.add("minDataRate");
+        props.add("offerChunking");
+        props.add("offerDsn");
+        props.add("offerRequireTls");
         props.add("password");
         props.add("pipelining");
         props.add("policy");
         props.add("port");
+        props.add("rcptRoute");
         props.add("recipientDomains");
         props.add("rejectOn");
         props.add("relay");
@@ -73,8 +87,11 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("replyTo");
         props.add("requireAuthentication");
         props.add("routeTimeout");
+        props.add("scramKeys");
+        props.add("sendHeaders");
         props.add("serverName");
         props.add("slowRouteWarning");
+        props.add("splitRecipients");
         props.add("spoolDirectory");
         props.add("spoolThreshold");
         props.add("sslContextParameters");
@@ -82,13 +99,16 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("subject");
         props.add("tls");
         props.add("to");
+        props.add("tokenVerifier");
         props.add("trustAllCertificates");
         props.add("useHeaderFrom");
         props.add("useHeaderRecipients");
         props.add("useHeaderReplyTo");
         props.add("useHeaderSubject");
+        props.add("useInlineAttachments");
         props.add("username");
         props.add("users");
+        props.add("verifyRoute");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         Set<String> secretProps = new HashSet<>(3);
         secretProps.add("password");
@@ -96,7 +116,9 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         secretProps.add("users");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         ENDPOINT_IDENTITY_PROPERTY_NAMES = Collections.emptySet();
-        MULTI_VALUE_PREFIXES = Collections.emptyMap();
+        Map<String, String> prefixes = new HashMap<>(1);
+        prefixes.put("additionalJavaMailProperties", "mail.");
+        MULTI_VALUE_PREFIXES = Collections.unmodifiableMap(prefixes);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.mailproto.component.pop3;
 
+import io.mailproto.component.CamelMailPresence;
+import io.mailproto.component.JavaMailProperties;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -51,6 +53,12 @@ public class Pop3Component extends HealthCheckComponent implements SSLContextPar
     }
 
     @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        CamelMailPresence.warnOnce(getCamelContext());
+    }
+
+    @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         // The plain names and the aliases share this class, so only the URI tells which one it is.
         boolean implicitTls = uri.substring(0, uri.indexOf(':')).endsWith("pop3s");
@@ -60,10 +68,17 @@ public class Pop3Component extends HealthCheckComponent implements SSLContextPar
             own.setSslContextParameters(retrieveGlobalSslContextParameters());
         }
         takeOutMeaningless(uri, parameters);
-        JavaMailProperties.apply(parameters, own);
+        new JavaMailProperties("pop3", implicitTls, own)
+                .understand("auth.mechanisms", value -> own.setAuthMechanisms(listed(value)))
+                .understandMillis("timeout", own::setReadTimeout)
+                .apply(uri, parameters, getCamelContext());
         Pop3Endpoint endpoint = new Pop3Endpoint(uri, this, own, implicitTls);
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    private static String listed(String mechanisms) {
+        return mechanisms.strip().replaceAll("[\\s,]+", ",");
     }
 
     /** Routes that were written for camel-mail start, and are told what does nothing. */

@@ -5,23 +5,16 @@ import io.mailproto.mime.MessageComposer;
 import io.mailproto.mime.RelayedMessage;
 import io.mailproto.spool.Octets;
 import io.mailproto.spool.Spool;
+import jakarta.activation.DataHandler;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
-import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.attachment.AttachmentMessage;
@@ -30,15 +23,17 @@ import org.apache.camel.spi.HeaderFilterStrategy;
 /** A mail made of a Camel message: body, alternative body, attachments and headers, by camel-mail's names and rules. */
 final class ComposedMail {
 
-    private static final Pattern CHARSET =
-            Pattern.compile("charset\\s*=\\s*\"?([^\";\\s]+)\"?", Pattern.CASE_INSENSITIVE);
-    private static final String CONTENT_TYPE = "contentType";
+    private static final String CID = "cid:";
+    /** What an attachment says about itself and what travels with it. */
+    private static final Set<String> PART_FIELDS =
+            Set.of("content-description", "content-language", "content-location");
 
     private final Exchange exchange;
     private final Message message;
     private final SmtpConfiguration configuration;
     private final HeaderFilterStrategy filter;
     private final Spool spool;
+    private final BodyType type;
     private final List<Octets> temporary = new ArrayList<>();
 
     ComposedMail(Exchange exchange, SmtpConfiguration configuration, HeaderFilterStrategy filter, Spool spool) {
@@ -47,6 +42,7 @@ final class ComposedMail {
         this.configuration = configuration;
         this.filter = filter;
         this.spool = spool;
+        this.type = BodyType.of(exchange, configuration);
     }
 
     /**
@@ -58,15 +54,16 @@ final class ComposedMail {
     OutboundMail compose(OutboundAddresses addresses, String messageId) throws IOException {
         MessageComposer composer =
                 new MessageComposer().from(addresses.from()).to(addresses.to()).cc(addresses.cc());
+        addresses.agent().ifPresent(composer::sender);
         if (messageId != null) {
             composer.messageId(messageId);
         }
-        addSubject(composer);
-        addReplyTo(composer);
-        addHeaders(composer);
-        addBody(composer);
-        addAttachments(composer);
         try {
+            addSubject(composer);
+            addReplyTo(composer);
+            addHeaders(composer);
+            addBody(composer);
+            addAttachments(composer);
             Octets octets = composer.compose(spool);
             return new OutboundMail(
                     RelayedMessage.verbatim(octets),
@@ -79,11 +76,13 @@ final class ComposedMail {
         }
     }
 
+    // ---- fields
+
     private void addSubject(MessageComposer composer) {
         String header = configuration.isUseHeaderSubject() ? message.getHeader("Subject", String.class) : null;
         String subject = header == null ? configuration.getSubject() : header;
         if (subject != null) {
-            composer.subject(subject);
+            composer.subject(FieldText.oneLine(subject));
         }
     }
 
@@ -96,102 +95,53 @@ final class ComposedMail {
     }
 
     private void addHeaders(MessageComposer composer) {
+        FieldChoice choice = configuration.fieldChoice();
         Set<String> own = Set.of(
-                CONTENT_TYPE.toLowerCase(Locale.ROOT),
+                BodyType.HEADER.toLowerCase(Locale.ROOT),
                 configuration.getAlternativeBodyHeader().toLowerCase(Locale.ROOT));
         for (Map.Entry<String, Object> header : message.getHeaders().entrySet()) {
             String name = header.getKey();
             Object value = header.getValue();
             if (value == null
+                    || !choice.isSent(name)
                     || own.contains(name.toLowerCase(Locale.ROOT))
                     || filter.applyFilterToCamelHeaders(name, value, exchange)) {
                 continue;
             }
             if (name.equalsIgnoreCase("Date")) {
-                addDate(composer, value);
+                FieldText.date(value).ifPresent(composer::date);
             } else if (!MessageComposer.isReserved(name)) {
-                addHeader(composer, name, value);
+                FieldText.values(exchange, value).forEach(text -> composer.header(name, text));
             }
         }
     }
 
-    private void addHeader(MessageComposer composer, String name, Object value) {
-        Collection<?> values = value instanceof Collection<?> several ? several : List.of(value);
-        for (Object one : values) {
-            String text = exchange.getContext().getTypeConverter().tryConvertTo(String.class, exchange, one);
-            if (text != null) {
-                composer.header(name, text);
-            }
-        }
-    }
-
-    private static void addDate(MessageComposer composer, Object value) {
-        try {
-            composer.date(OffsetDateTime.parse(String.valueOf(value).strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
-        } catch (DateTimeParseException notADate) {
-            // Whatever it is, the field Date needs a date: the composer's own, now.
-            return;
-        }
-    }
+    // ---- body
 
     private void addBody(MessageComposer composer) throws IOException {
-        String type = contentType();
-        String lower = type.toLowerCase(Locale.ROOT).strip();
-        Charset charset = charset(type);
-        composer.charset(charset);
+        type.charset().ifPresent(composer::charset);
         String alternative = message.getHeader(configuration.getAlternativeBodyHeader(), String.class);
-        if (lower.startsWith("text/html")) {
-            composer.html(text(charset));
-            if (alternative != null) {
-                composer.text(alternative);
-            }
-        } else if (alternative != null) {
+        Object body = message.getBody();
+        if (alternative != null) {
             // camel-mail: the alternative is the plain text, so the body is the markup.
-            composer.text(alternative).html(text(charset));
-        } else if (lower.startsWith("text/plain") || lower.startsWith("multipart/") || lower.isEmpty()) {
-            composer.text(text(charset));
+            composer.text(alternative).html(text());
+        } else if (type.isHtml()) {
+            composer.html(text());
+        } else if (type.isPlain()) {
+            composer.text(type.withoutCharset(), text());
+        } else if (type.isText() && body instanceof CharSequence) {
+            composer.text(type.withoutCharset(), text());
         } else {
-            // Neither text nor HTML: it travels as a part of its own type, as readers show it.
-            composer.attach(Attachment.of("", type, spooledBody()));
+            Octets octets = spooledBody(body);
+            composer.content(type.value(), octets::open);
         }
     }
 
-    private String contentType() {
-        for (String name : List.of(CONTENT_TYPE, Exchange.CONTENT_TYPE)) {
-            String value = message.getHeader(name, String.class);
-            if (value != null && !value.isBlank()) {
-                return value;
-            }
-        }
-        return configuration.getContentType() == null ? "text/plain" : configuration.getContentType();
-    }
-
-    private Charset charset(String contentType) {
-        Matcher matcher = CHARSET.matcher(contentType);
-        String name = matcher.find() ? matcher.group(1) : exchange.getProperty(Exchange.CHARSET_NAME, String.class);
-        if (name == null) {
-            return StandardCharsets.UTF_8;
-        }
-        try {
-            return Charset.forName(name);
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {
-            if (configuration.isIgnoreUnsupportedCharset()) {
-                return StandardCharsets.UTF_8;
-            }
-            throw new IllegalArgumentException(
-                    "the charset of the content type is unknown; ignoreUnsupportedCharset=true takes UTF-8 instead",
-                    unknown);
-        }
-    }
-
-    /** The body as text; octets are read in the charset of the content type. */
-    private String text(Charset charset) throws IOException {
+    /** The body as text, by Camel's own conversion: octets are read as CamelCharsetName says, else as UTF-8. */
+    private String text() {
         Object body = message.getBody();
         if (body == null) {
             return "";
-        }
-        if (body instanceof byte[] octets) {
-            return new String(octets, charset);
         }
         String text = message.getBody(String.class);
         if (text == null) {
@@ -201,9 +151,16 @@ final class ComposedMail {
         return text;
     }
 
-    private Octets spooledBody() throws IOException {
-        InputStream body = message.getBody(InputStream.class);
-        return keep(body == null ? InputStream.nullInputStream() : body);
+    private Octets spooledBody(Object body) throws IOException {
+        if (body instanceof CharSequence text) {
+            return Octets.of(text.toString().getBytes(type.charsetOrUtf8()));
+        }
+        InputStream in = message.getBody(InputStream.class);
+        if (in == null && body != null) {
+            throw new IllegalArgumentException(
+                    "the body of type " + body.getClass().getName() + " is no octets");
+        }
+        return keep(in == null ? InputStream.nullInputStream() : in);
     }
 
     private Octets keep(InputStream in) throws IOException {
@@ -214,6 +171,8 @@ final class ComposedMail {
         }
     }
 
+    // ---- attachments
+
     private void addAttachments(MessageComposer composer) throws IOException {
         AttachmentMessage attached = exchange.getMessage(AttachmentMessage.class);
         if (attached == null || !attached.hasAttachments()) {
@@ -221,16 +180,43 @@ final class ComposedMail {
         }
         for (Map.Entry<String, org.apache.camel.attachment.Attachment> entry :
                 attached.getAttachmentObjects().entrySet()) {
-            String name = entry.getKey();
-            String type = entry.getValue().getDataHandler().getContentType();
-            String safeType = type == null || type.isBlank() ? "application/octet-stream" : type;
-            Octets octets =
-                    keep(AttachmentOctets.open(exchange, entry.getValue().getDataHandler(), charset(safeType)));
-            boolean isInline = name.startsWith("cid:");
-            composer.attach(
-                    isInline
-                            ? Attachment.inline(name.substring(4), name.substring(4), safeType, octets::open)
-                            : Attachment.of(name, safeType, octets));
+            composer.attach(attachment(entry.getKey(), entry.getValue()));
         }
+    }
+
+    private Attachment attachment(String key, org.apache.camel.attachment.Attachment attachment) throws IOException {
+        boolean isReferred = key.regionMatches(true, 0, CID, 0, CID.length());
+        Optional<String> id = isReferred
+                ? Optional.of(key.substring(CID.length()))
+                : Optional.ofNullable(attachment.getHeader("Content-ID")).map(ComposedMail::withoutBrackets);
+        String name = FieldText.fileName(isReferred ? key.substring(CID.length()) : key);
+        DataHandler handler = attachment.getDataHandler();
+        BodyType attachmentType = BodyType.ofAttachment(exchange, configuration, attachmentType(name, attachment));
+        if (attachmentType.isText() && AttachmentOctets.isText(handler)) {
+            attachmentType = attachmentType.withCharset();
+        }
+        Octets octets = keep(AttachmentOctets.open(exchange, handler, attachmentType.charsetOrUtf8()));
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (String field : attachment.getHeaderNames()) {
+            if (PART_FIELDS.contains(field.toLowerCase(Locale.ROOT))) {
+                fields.put(field, FieldText.oneLine(attachment.getHeader(field)));
+            }
+        }
+        boolean isInline = isReferred || configuration.isUseInlineAttachments();
+        return new Attachment(name, attachmentType.value(), id, isInline, fields, octets::open);
+    }
+
+    /** By the resolver, else as the attachment says, else unknown. */
+    private String attachmentType(String name, org.apache.camel.attachment.Attachment attachment) {
+        ContentTypeResolver resolver = configuration.getContentTypeResolver();
+        String resolved = resolver == null ? null : resolver.resolveContentType(name);
+        String said = resolved == null ? attachment.getHeader("Content-Type") : resolved;
+        String last = said == null ? AttachmentOctets.contentType(attachment.getDataHandler()) : said;
+        return last == null || last.isBlank() ? "application/octet-stream" : FieldText.oneLine(last);
+    }
+
+    private static String withoutBrackets(String id) {
+        String bare = id.strip();
+        return bare.startsWith("<") && bare.endsWith(">") ? bare.substring(1, bare.length() - 1) : bare;
     }
 }

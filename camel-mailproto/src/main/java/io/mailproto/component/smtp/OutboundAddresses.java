@@ -13,9 +13,11 @@ import java.util.Set;
 import org.apache.camel.Message;
 
 /**
- * Who a mail is from and for: by the endpoint, by headers or by the envelope it came with, in this order.
+ * Who a mail is from and for: by headers where the endpoint asks for that, by the endpoint's options, or by the envelope it
+ * came with, in this order.
  *
  * @param from the author, for the field From
+ * @param agent who sent it for the author, for the field Sender
  * @param sender the envelope's sender; empty for {@code <>}
  * @param to for the field To
  * @param cc for the field Cc
@@ -23,6 +25,7 @@ import org.apache.camel.Message;
  */
 record OutboundAddresses(
         NamedAddress from,
+        Optional<NamedAddress> agent,
         Optional<EmailAddress> sender,
         List<NamedAddress> to,
         List<NamedAddress> cc,
@@ -38,24 +41,41 @@ record OutboundAddresses(
      */
     static OutboundAddresses of(Message message, SmtpConfiguration configuration) {
         Recipients recipients = recipients(message, configuration);
-        Optional<EmailAddress> sender = Optional.empty();
-        NamedAddress from;
-        String header = configuration.isUseHeaderFrom() ? text(message, "From") : null;
+        boolean useHeaders = configuration.isUseHeaderFrom();
+        String header = useHeaders ? text(message, "From") : null;
+        String agent = useHeaders ? text(message, "Sender") : null;
         String envelope = text(message, MailConstants.ENVELOPE_SENDER);
-        if (configuration.getFrom() != null) {
-            from = first("option from", configuration.getFrom());
-        } else if (header != null) {
+        NamedAddress from;
+        Optional<EmailAddress> sender;
+        if (header != null) {
             from = first("header From", header);
+            sender = Optional.of(from.address());
+        } else if (configuration.getFrom() != null) {
+            from = first("option from", configuration.getFrom());
+            sender = Optional.of(from.address());
         } else if (envelope != null) {
-            String bare = withoutBrackets(envelope);
-            sender = bare.isEmpty() ? Optional.empty() : Optional.of(address(MailConstants.ENVELOPE_SENDER, bare));
+            sender = path("header " + MailConstants.ENVELOPE_SENDER, envelope);
             from = NamedAddress.of(sender.orElseGet(() -> EmailAddress.parse(NOBODY)));
-            return new OutboundAddresses(from, sender, recipients.to(), recipients.cc(), recipients.all());
         } else {
             from = NamedAddress.parse(NOBODY);
+            sender = Optional.of(from.address());
+        }
+        if (configuration.getEnvelopeFrom() != null) {
+            sender = path("option envelopeFrom", configuration.getEnvelopeFrom());
         }
         return new OutboundAddresses(
-                from, Optional.of(from.address()), recipients.to(), recipients.cc(), recipients.all());
+                from,
+                agent == null ? Optional.empty() : Optional.of(first("header Sender", agent)),
+                sender,
+                recipients.to(),
+                recipients.cc(),
+                recipients.all());
+    }
+
+    /** {@code <a@b>}, {@code a@b}, or nothing for the sender of bounces. */
+    private static Optional<EmailAddress> path(String where, String text) {
+        String bare = withoutBrackets(text);
+        return bare.isEmpty() ? Optional.empty() : Optional.of(address(where, bare));
     }
 
     /** The envelope for those who have not got it yet. */
@@ -79,15 +99,17 @@ record OutboundAddresses(
     }
 
     private static Recipients recipients(Message message, SmtpConfiguration configuration) {
-        Recipients found = Recipients.of(
-                parse("option to", configuration.getTo()),
-                parse("option cc", configuration.getCc()),
-                parse("option bcc", configuration.getBcc()));
-        if (found.all().isEmpty() && configuration.isUseHeaderRecipients()) {
+        Recipients found = !configuration.isUseHeaderRecipients()
+                ? Recipients.of(List.of(), List.of(), List.of())
+                : Recipients.of(
+                        parse("header To", text(message, "To")),
+                        parse("header Cc", text(message, "Cc")),
+                        parse("header Bcc", text(message, "Bcc")));
+        if (found.all().isEmpty()) {
             found = Recipients.of(
-                    parse("header To", text(message, "To")),
-                    parse("header Cc", text(message, "Cc")),
-                    parse("header Bcc", text(message, "Bcc")));
+                    parse("option to", configuration.getTo()),
+                    parse("option cc", configuration.getCc()),
+                    parse("option bcc", configuration.getBcc()));
         }
         if (found.all().isEmpty()) {
             found = new Recipients(List.of(), List.of(), envelopeRecipients(message));
@@ -110,7 +132,7 @@ record OutboundAddresses(
         Set<EmailAddress> all = new LinkedHashSet<>();
         if (header instanceof Collection<?> several) {
             for (Object one : several) {
-                all.add(address(MailConstants.ENVELOPE_RECIPIENTS, withoutBrackets(String.valueOf(one))));
+                all.add(address("header " + MailConstants.ENVELOPE_RECIPIENTS, withoutBrackets(String.valueOf(one))));
             }
         } else {
             parse("header " + MailConstants.ENVELOPE_RECIPIENTS, text(message, MailConstants.ENVELOPE_RECIPIENTS))
@@ -128,7 +150,7 @@ record OutboundAddresses(
         try {
             return EmailAddress.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("header " + where + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(where + ": " + e.getMessage(), e);
         }
     }
 

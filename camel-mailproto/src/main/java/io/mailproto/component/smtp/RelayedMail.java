@@ -6,56 +6,104 @@ import io.mailproto.component.MailMessage;
 import io.mailproto.mime.HeaderField;
 import io.mailproto.mime.HeaderFields;
 import io.mailproto.mime.HeaderRewriter;
+import io.mailproto.mime.NamedAddress;
 import io.mailproto.mime.RelayedMessage;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.spi.HeaderFilterStrategy;
 
 /**
- * A mail that goes on as it came: octet for octet, except for the fields whose header the route has changed. A header that
- * the route has removed, or added, changes nothing: routes remove and set headers for many reasons.
+ * A mail that goes on as it came: octet for octet, except for
+ *
+ * <ul>
+ *   <li>fields whose header the route has changed, which are rewritten at their place;
+ *   <li>headers that the mail has no field for: those that would become fields of a composed mail are added at the end of
+ *       the header section, others stay within the application;
+ *   <li>fields that {@code dropHeaders} names, which are taken out. A header that the route has merely removed changes
+ *       nothing: routes remove headers, and queues lose them, for reasons that have nothing to do with the mail, and a mail
+ *       without From and Date would be the result.
+ * </ul>
  */
 final class RelayedMail {
 
     private static final Set<String> ADDRESSES = Set.of("from", "sender", "reply-to", "to", "cc");
 
-    private RelayedMail() {}
+    private final Exchange exchange;
+    private final Message message;
+    private final Mail mail;
+    private final SmtpConfiguration configuration;
+    private final HeaderFilterStrategy filter;
+    private final HeaderRewriter changes = new HeaderRewriter();
+    private boolean needsUtf8;
+
+    RelayedMail(Exchange exchange, Mail mail, SmtpConfiguration configuration, HeaderFilterStrategy filter) {
+        this.exchange = exchange;
+        this.message = exchange.getMessage();
+        this.mail = mail;
+        this.configuration = configuration;
+        this.filter = filter;
+    }
 
     /**
      * The mail to be sent on.
      *
      * @throws IllegalArgumentException if a changed header cannot be a field
      */
-    static OutboundMail of(Message message, Mail mail, RelayMode mode, HeaderFilterStrategy filter) throws IOException {
+    OutboundMail outbound() throws IOException {
         HeaderFields fields = mail.headers();
-        HeaderRewriter changes = mode == RelayMode.VERBATIM ? new HeaderRewriter() : changes(message, fields, filter);
+        if (configuration.getRelay() == RelayMode.CHANGED) {
+            change(fields);
+        }
         RelayedMessage relayed =
                 changes.isEmpty() ? RelayedMessage.verbatim(mail.octets()) : changes.apply(mail.octets());
-        return new OutboundMail(relayed, true, false, fields.value("Message-ID").orElse(null), null);
+        return new OutboundMail(
+                relayed, true, needsUtf8, fields.value("Message-ID").orElse(null), null);
     }
 
-    private static HeaderRewriter changes(Message message, HeaderFields fields, HeaderFilterStrategy filter) {
+    private void change(HeaderFields fields) {
+        FieldChoice choice = configuration.fieldChoice();
         MailHeaderMapping mapping = message instanceof MailMessage mapped && mapped.getHeaderMapping() != null
                 ? mapped.getHeaderMapping()
                 : new MailHeaderMapping(filter, false);
-        HeaderRewriter changes = new HeaderRewriter();
+        Set<String> present = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (String name : fields.names()) {
+            present.add(name);
             Object now = message.getHeader(name);
-            if (now != null && !isStructure(name) && !isAsItCame(now, fields.all(name), mapping)) {
-                change(changes, name, now, message);
+            if (choice.isDropped(name)) {
+                changes.remove(name);
+            } else if (now != null && !FieldChoice.isStructure(name) && !isAsItCame(now, fields.all(name), mapping)) {
+                rewrite(name, now);
             }
         }
-        return changes;
+        if (fields.truncated()) {
+            // Of a header section beyond all limits not all names are known, so that nothing can be said to be missing.
+            return;
+        }
+        for (Map.Entry<String, Object> header : message.getHeaders().entrySet()) {
+            String name = header.getKey();
+            if (header.getValue() != null && !present.contains(name) && isNew(name, header.getValue(), choice)) {
+                add(name, header.getValue());
+            }
+        }
     }
 
-    /** What a body is made of cannot be changed by a header alone. */
-    private static boolean isStructure(String name) {
+    /** Where a composed mail needs leave to take a header, such as useHeaderSubject, a relayed one takes it as well. */
+    private boolean isNew(String name, Object value, FieldChoice choice) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return lower.startsWith("content-") || lower.equals("mime-version");
+        boolean isMail = ADDRESSES.contains(lower) || lower.equals("subject") || choice.isSent(name);
+        return isMail
+                && !choice.isDropped(name)
+                && !FieldChoice.isStructure(name)
+                && !lower.equals("bcc")
+                && !lower.equals("resent-bcc")
+                && !filter.applyFilterToCamelHeaders(name, value, exchange);
     }
 
     private static boolean isAsItCame(Object now, List<HeaderField> fields, MailHeaderMapping mapping) {
@@ -77,20 +125,51 @@ final class RelayedMail {
         return text.equals(mapping.valueOf(field)) || text.equals(field.value()) || text.equals(field.decoded());
     }
 
-    private static void change(HeaderRewriter changes, String name, Object now, Message message) {
-        if (now instanceof Collection<?> several) {
-            changes.remove(name);
-            several.forEach(value -> changes.add(name, String.valueOf(value)));
-        } else {
-            String text = message.getHeader(name, String.class);
-            if (text == null) {
-                throw new IllegalArgumentException("the header " + name + " cannot be written as text");
-            }
-            if (ADDRESSES.contains(name.toLowerCase(Locale.ROOT))) {
-                changes.replaceAddresses(name, OutboundAddresses.parse("header " + name, text));
-            } else {
-                changes.replace(name, text);
-            }
+    private void rewrite(String name, Object now) {
+        if (isAddresses(name)) {
+            changes.replaceAddresses(name, addresses(name));
+            return;
         }
+        List<String> values = texts(name, now);
+        if (values.size() == 1) {
+            changes.replace(name, values.get(0));
+        } else {
+            changes.remove(name);
+            values.forEach(value -> changes.add(name, value));
+        }
+    }
+
+    private void add(String name, Object value) {
+        if (isAddresses(name)) {
+            changes.replaceAddresses(name, addresses(name));
+        } else if (name.equalsIgnoreCase("Date")) {
+            // Without a date of its own the mail was written when its first server took it; a route's Date may be
+            // HTTP's.
+            return;
+        } else {
+            texts(name, value).forEach(text -> changes.add(name, text));
+        }
+    }
+
+    private static boolean isAddresses(String name) {
+        return ADDRESSES.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    private List<NamedAddress> addresses(String name) {
+        List<NamedAddress> addresses = OutboundAddresses.parse("header " + name, OutboundAddresses.text(message, name));
+        if (addresses.isEmpty() && name.equalsIgnoreCase("From")) {
+            throw new IllegalArgumentException("header From: there is no address");
+        }
+        needsUtf8 |= addresses.stream()
+                .anyMatch(named -> named.address().localPart().chars().anyMatch(c -> c >= 0x80));
+        return addresses;
+    }
+
+    private List<String> texts(String name, Object value) {
+        List<String> texts = FieldText.values(exchange, value);
+        if (texts.isEmpty()) {
+            throw new IllegalArgumentException("the header " + name + " cannot be written as text");
+        }
+        return texts;
     }
 }

@@ -22,7 +22,7 @@ import org.apache.camel.spi.UriParams;
 
 /** The options of the SMTP endpoints: the producer's here, the common ones above. */
 @UriParams
-public class SmtpConfiguration extends SmtpServerConfiguration implements Cloneable {
+public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneable {
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|::1|127\\.\\d+\\.\\d+\\.\\d+");
 
@@ -44,12 +44,6 @@ public class SmtpConfiguration extends SmtpServerConfiguration implements Clonea
     @UriParam(label = "producer")
     private String replyTo;
 
-    @UriParam(label = "producer,advanced", defaultValue = "text/plain")
-    private String contentType = "text/plain";
-
-    @UriParam(label = "producer,advanced", defaultValue = "CamelMailAlternativeBody")
-    private String alternativeBodyHeader = "CamelMailAlternativeBody";
-
     @UriParam(label = "producer")
     private boolean useHeaderRecipients;
 
@@ -61,12 +55,6 @@ public class SmtpConfiguration extends SmtpServerConfiguration implements Clonea
 
     @UriParam(label = "producer")
     private boolean useHeaderReplyTo;
-
-    @UriParam(label = "producer,advanced")
-    private boolean ignoreUnsupportedCharset;
-
-    @UriParam(label = "producer,advanced", enums = "changed,verbatim", defaultValue = "CHANGED")
-    private RelayMode relay = RelayMode.CHANGED;
 
     @UriParam(label = "security")
     private String authMechanisms;
@@ -113,6 +101,7 @@ public class SmtpConfiguration extends SmtpServerConfiguration implements Clonea
      */
     SmtpClientOptions toClientOptions(boolean implicitTls, TlsSettings settings) {
         TlsMode mode = tlsMode(implicitTls);
+        fieldChoice();
         if (bareLineEnding == BareLineEnding.ACCEPT) {
             throw wrong("bareLineEnding=accept is for receiving; use normalize or reject");
         }
@@ -145,9 +134,10 @@ public class SmtpConfiguration extends SmtpServerConfiguration implements Clonea
      * What a server needs, checked.
      *
      * @param implicitTls true for the schemes with an s
+     * @param isLmtp true for lmtp
      * @throws IllegalArgumentException naming the option that makes no sense
      */
-    SmtpServerOptions toServerOptions(boolean implicitTls, CamelContext context) throws Exception {
+    SmtpServerOptions toServerOptions(boolean implicitTls, boolean isLmtp, CamelContext context) throws Exception {
         TlsMode mode = tlsMode(implicitTls);
         boolean hasKey = getSslContextParameters() != null
                 && getSslContextParameters().getKeyManagers() != null
@@ -160,16 +150,17 @@ public class SmtpConfiguration extends SmtpServerConfiguration implements Clonea
                     settings,
                     mode == TlsMode.IMPLICIT,
                     mode == TlsMode.STARTTLS,
-                    passwordVerifier(getUsername(), getPassword()),
+                    logins(),
                     isRequireAuthentication(),
                     isAllowPlaintextLogin());
             return new SmtpServerOptions(
                     serverDomain(),
+                    toDialect(isLmtp),
                     security,
                     toRules(bareLineEnding == null ? BareLineEnding.REJECT : bareLineEnding),
                     toLimits(),
                     toTimeouts(),
-                    policyOrNone());
+                    policyOrNone(context));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("smtp:" + hostPort() + ": " + e.getMessage(), e);
         }
@@ -219,7 +210,7 @@ public class SmtpConfiguration extends SmtpServerConfiguration implements Clonea
     }
 
     /**
-     * Recipients, separated by commas. They, cc and bcc of the endpoint come before all recipients in headers.
+     * Recipients, separated by commas or semicolons, with or without names of persons.
      */
     public void setTo(String to) {
         this.to = to;
@@ -230,7 +221,7 @@ public class SmtpConfiguration extends SmtpServerConfiguration implements Clonea
     }
 
     /**
-     * Recipients that get a copy, separated by commas.
+     * Recipients that get a copy, separated by commas or semicolons.
      */
     public void setCc(String cc) {
         this.cc = cc;
@@ -241,7 +232,7 @@ public class SmtpConfiguration extends SmtpServerConfiguration implements Clonea
     }
 
     /**
-     * Recipients that get a copy without being named in the mail, separated by commas.
+     * Recipients that get a copy without being named in the mail, separated by commas or semicolons.
      */
     public void setBcc(String bcc) {
         this.bcc = bcc;
@@ -252,8 +243,8 @@ public class SmtpConfiguration extends SmtpServerConfiguration implements Clonea
     }
 
     /**
-     * Author of the mail and sender of the envelope. Without it the header From if useHeaderFrom is true, else the
-     * sender of the envelope that a consumer received, else camel@localhost.
+     * Author of the mail and sender of the envelope, unless useHeaderFrom is true and there is a header From. Without
+     * either the sender of the envelope that a consumer received, else camel@localhost.
      */
     public void setFrom(String from) {
         this.from = from;
@@ -275,32 +266,10 @@ public class SmtpConfiguration extends SmtpServerConfiguration implements Clonea
     }
 
     /**
-     * Addresses that answers go to, separated by commas.
+     * Addresses that answers go to, separated by commas or semicolons.
      */
     public void setReplyTo(String replyTo) {
         this.replyTo = replyTo;
-    }
-
-    public String getContentType() {
-        return contentType;
-    }
-
-    /**
-     * Content type of a body that is not relayed; the headers contentType and Content-Type come before it.
-     */
-    public void setContentType(String contentType) {
-        this.contentType = contentType;
-    }
-
-    public String getAlternativeBodyHeader() {
-        return alternativeBodyHeader;
-    }
-
-    /**
-     * Name of the header that holds the plain text of a mail whose body is HTML.
-     */
-    public void setAlternativeBodyHeader(String alternativeBodyHeader) {
-        this.alternativeBodyHeader = alternativeBodyHeader;
     }
 
     public boolean isUseHeaderRecipients() {
@@ -308,7 +277,7 @@ public class SmtpConfiguration extends SmtpServerConfiguration implements Clonea
     }
 
     /**
-     * Whether the headers To, Cc and Bcc name the recipients if the endpoint names none.
+     * Whether the headers To, Cc and Bcc, if one is there, name the recipients instead of the options.
      */
     public void setUseHeaderRecipients(boolean useHeaderRecipients) {
         this.useHeaderRecipients = useHeaderRecipients;
@@ -319,7 +288,7 @@ public class SmtpConfiguration extends SmtpServerConfiguration implements Clonea
     }
 
     /**
-     * Whether the header From names the author and sender if the endpoint names none.
+     * Whether the headers From and Sender, if they are there, name author and sender instead of the option.
      */
     public void setUseHeaderFrom(boolean useHeaderFrom) {
         this.useHeaderFrom = useHeaderFrom;
@@ -345,29 +314,6 @@ public class SmtpConfiguration extends SmtpServerConfiguration implements Clonea
      */
     public void setUseHeaderReplyTo(boolean useHeaderReplyTo) {
         this.useHeaderReplyTo = useHeaderReplyTo;
-    }
-
-    public boolean isIgnoreUnsupportedCharset() {
-        return ignoreUnsupportedCharset;
-    }
-
-    /**
-     * Whether a charset in the content type that Java does not know is replaced by UTF-8 instead of failing.
-     */
-    public void setIgnoreUnsupportedCharset(boolean ignoreUnsupportedCharset) {
-        this.ignoreUnsupportedCharset = ignoreUnsupportedCharset;
-    }
-
-    public RelayMode getRelay() {
-        return relay;
-    }
-
-    /**
-     * What becomes of a mail that goes on as it came: changed (a header that the route has changed is rewritten,
-     * that field alone) or verbatim (not an octet is changed).
-     */
-    public void setRelay(RelayMode relay) {
-        this.relay = relay;
     }
 
     public String getAuthMechanisms() {

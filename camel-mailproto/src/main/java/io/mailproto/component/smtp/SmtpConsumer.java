@@ -1,29 +1,19 @@
 package io.mailproto.component.smtp;
 
-import io.mailproto.address.EmailAddress;
 import io.mailproto.component.Mail;
-import io.mailproto.component.MailConstants;
 import io.mailproto.component.MailHeaderMapping;
-import io.mailproto.component.MailMessage;
 import io.mailproto.component.MailRuntime;
 import io.mailproto.smtp.Reply;
-import io.mailproto.smtp.server.ReceivedMessage;
-import io.mailproto.smtp.server.ReplyPath;
 import io.mailproto.smtp.server.SmtpServer;
 import io.mailproto.smtp.server.SmtpServerOptions;
 import io.mailproto.wire.ListenOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
 import org.apache.camel.health.HealthCheck;
@@ -57,9 +47,7 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
     private final SmtpEndpoint endpoint;
     private final SmtpConfiguration configuration;
     private final MailHeaderMapping mapping;
-    private final Set<SmtpTransaction> running = ConcurrentHashMap.newKeySet();
-
-    private SmtpReplyRule rule;
+    private SmtpIntake intake;
     private SmtpServerOptions options;
     private HealthCheck healthCheck;
     private ExecutorService acceptor;
@@ -97,15 +85,16 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
 
     /** How many mails are in the route. */
     public int inFlight() {
-        return running.size();
+        return intake == null ? 0 : intake.running().size();
     }
 
     @Override
     protected void doInit() throws Exception {
         super.doInit();
         CamelContext context = endpoint.getCamelContext();
-        rule = new SmtpReplyRule(configuration.rejectOnClasses(context));
-        options = endpoint.getConfiguration().toServerOptions(endpoint.isImplicitTls(), context);
+        SmtpReplyRule rule = new SmtpReplyRule(configuration.rejectOnClasses(context));
+        intake = new SmtpIntake(this, mapping, rule, configuration.isSplitRecipients());
+        options = configuration.toServerOptions(endpoint.isImplicitTls(), endpoint.isLmtp(), context);
     }
 
     @Override
@@ -131,6 +120,9 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
     }
 
     private void startServer() throws Exception {
+        if (options.policy() instanceof RoutePolicy routes) {
+            routes.start();
+        }
         MailRuntime runtime = MailRuntime.of(endpoint.getCamelContext());
         // After a suspension the same port again, also if the system had chosen it.
         InetSocketAddress bind = address != null
@@ -150,7 +142,7 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
                         configuration.getMaxConnectionsPerClient()),
                 runtime.watchdog(),
                 endpoint.getConfiguration().spool(endpoint.getCamelContext()),
-                this::accept);
+                intake);
         address = opened.localAddress();
         stopEnd = null;
         ExecutorServiceManager manager = endpoint.getCamelContext().getExecutorServiceManager();
@@ -202,13 +194,16 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
         manager.shutdownNow(rounds);
         manager.shutdownNow(sessions);
         manager.shutdownNow(acceptor);
+        if (options.policy() instanceof RoutePolicy routes) {
+            routes.stop();
+        }
     }
 
     /** Looks after the mails that take long. */
     private void lookAround() {
         long now = System.nanoTime();
         Long end = stopEnd;
-        for (SmtpTransaction transaction : running) {
+        for (SmtpTransaction transaction : intake.running()) {
             try {
                 lookAfter(transaction, now, end);
             } catch (RuntimeException e) {
@@ -221,60 +216,12 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
     private void lookAfter(SmtpTransaction transaction, long now, Long end) {
         long millis = TimeUnit.NANOSECONDS.toMillis(transaction.nanosSince(now));
         if (end != null && now - end >= 0) {
-            transaction.giveUp(STOPPING);
+            transaction.giveUp(STOPPING, sessions);
         } else if (millis >= configuration.getRouteTimeout()) {
-            transaction.giveUp(TIME_OVER);
+            transaction.giveUp(TIME_OVER, sessions);
         } else if (millis >= configuration.getSlowRouteWarning()) {
             transaction.warnIfSlow();
         }
-    }
-
-    /** Runs the route with a mail and waits for its fate. On the session's thread. */
-    private Reply accept(ReceivedMessage message, ReplyPath path) {
-        // Not given back to a pool: it is looked at after the route has completed it.
-        Exchange exchange = createExchange(false);
-        exchange.setIn(new MailMessage(exchange, Mail.of(message.octets()), headers(message), mapping, false));
-        SmtpTransaction transaction = new SmtpTransaction(message.id(), exchange, rule, path, System.nanoTime());
-        path.onReplyLost(transaction::replyLost);
-        exchange.getExchangeExtension().addOnCompletion(transaction);
-        running.add(transaction);
-        try {
-            process(exchange, transaction);
-            return transaction.awaitDecision();
-        } finally {
-            running.remove(transaction);
-        }
-    }
-
-    private void process(Exchange exchange, SmtpTransaction transaction) {
-        try {
-            getAsyncProcessor().process(exchange, doneSync -> transaction.calledBack());
-        } catch (RuntimeException e) {
-            // The route never began, so nobody else will complete the exchange.
-            exchange.setException(e);
-            transaction.onFailure(exchange);
-            getExceptionHandler().handleException("A mail could not be given to the route", exchange, e);
-        }
-    }
-
-    private static Map<String, Object> headers(ReceivedMessage message) {
-        Map<String, Object> headers = new HashMap<>();
-        headers.put(
-                MailConstants.ENVELOPE_SENDER,
-                message.envelope().sender().map(EmailAddress::toString).orElse(""));
-        headers.put(
-                MailConstants.ENVELOPE_RECIPIENTS,
-                message.envelope().recipients().stream()
-                        .map(EmailAddress::toString)
-                        .toList());
-        InetSocketAddress remote = message.session().remoteAddress();
-        headers.put(MailConstants.REMOTE_ADDRESS, remote.getAddress().getHostAddress() + ":" + remote.getPort());
-        message.session().heloName().ifPresent(name -> headers.put(MailConstants.HELO, name));
-        message.session().tls().ifPresent(tls -> headers.put(MailConstants.TLS_PROTOCOL, tls.protocol()));
-        message.session().user().ifPresent(user -> headers.put(MailConstants.AUTHENTICATED_USER, user));
-        headers.put(MailConstants.QUEUE_ID, message.id());
-        headers.put(MailConstants.SIZE, message.octets().size());
-        return headers;
     }
 
     /** Camel's repository of consumers' checks asks each consumer for its own. */

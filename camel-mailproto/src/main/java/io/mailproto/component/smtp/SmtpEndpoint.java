@@ -17,12 +17,12 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Send mail to an SMTP server, or be an SMTP server.
+ * Send mail to an SMTP or LMTP server, or be one.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
-        scheme = "smtp,smtps,mailproto-smtp,mailproto-smtps",
-        title = "SMTP,SMTP (Secure),SMTP (mailproto),SMTP Secure (mailproto)",
+        scheme = "smtp,smtps,lmtp,mailproto-smtp,mailproto-smtps,mailproto-lmtp",
+        title = "SMTP,SMTP (Secure),LMTP,SMTP (mailproto),SMTP Secure (mailproto),LMTP (mailproto)",
         syntax = "smtp:host:port",
         alternativeSyntax = "smtp:username:password@host:port",
         category = Category.MAIL,
@@ -36,16 +36,27 @@ public class SmtpEndpoint extends DefaultEndpoint implements HeaderFilterStrateg
     private HeaderFilterStrategy headerFilterStrategy = new MailHeaderFilterStrategy();
 
     private final boolean implicitTls;
+    private final boolean lmtp;
 
-    /** @param implicitTls true for the schemes with an s, whose default is TLS from the first octet */
-    public SmtpEndpoint(String uri, Component component, SmtpConfiguration configuration, boolean implicitTls) {
+    /**
+     * An endpoint of one of the schemes.
+     *
+     * @param implicitTls true for the schemes with an s, whose default is TLS from the first octet
+     * @param lmtp true for lmtp
+     */
+    public SmtpEndpoint(
+            String uri, Component component, SmtpConfiguration configuration, boolean implicitTls, boolean lmtp) {
         super(uri, component);
         this.configuration = configuration;
         this.implicitTls = implicitTls;
+        this.lmtp = lmtp;
     }
 
     @Override
     public Producer createProducer() {
+        if (lmtp) {
+            throw new UnsupportedOperationException("sending with LMTP is not there yet; lmtp is for receiving");
+        }
         return new SmtpProducer(this);
     }
 
@@ -67,6 +78,11 @@ public class SmtpEndpoint extends DefaultEndpoint implements HeaderFilterStrateg
         return implicitTls;
     }
 
+    /** True for lmtp. */
+    boolean isLmtp() {
+        return lmtp;
+    }
+
     @Override
     public String getServiceUrl() {
         return configuration.hostPort().toString();
@@ -74,7 +90,7 @@ public class SmtpEndpoint extends DefaultEndpoint implements HeaderFilterStrateg
 
     @Override
     public String getServiceProtocol() {
-        return implicitTls ? "smtps" : "smtp";
+        return lmtp ? "lmtp" : implicitTls ? "smtps" : "smtp";
     }
 
     public SmtpConfiguration getConfiguration() {

@@ -132,7 +132,7 @@ public class SmtpProducer extends DefaultAsyncProducer {
         Message message = exchange.getMessage();
         SmtpConfiguration configuration = endpoint.getConfiguration();
         if (message.getBody() instanceof Mail mail) {
-            return RelayedMail.of(message, mail, configuration.getRelay(), endpoint.getHeaderFilterStrategy());
+            return new RelayedMail(exchange, mail, configuration, endpoint.getHeaderFilterStrategy()).outbound();
         }
         if (isRfc822(message)) {
             return octets(message);

@@ -44,19 +44,43 @@ final class SmtpReplyRule {
         if (!isFailed(exchange)) {
             return ordered(exchange, id).orElseGet(() -> Reply.of(250, "2.0.0 accepted as " + id));
         }
+        Optional<Reply> refusal = refusal(exchange, id);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
         Exception exception = exchange.getException();
-        if (exception != null) {
-            for (Throwable cause : ObjectHelper.createExceptionIterable(exception)) {
+        return exception != null && isRejection(exception) ? REJECTED : LOCAL_ERROR;
+    }
+
+    /** The refusal that a failed route asks for, by an exception or by headers. */
+    private static Optional<Reply> refusal(Exchange exchange, String id) {
+        if (exchange.getException() != null) {
+            for (Throwable cause : ObjectHelper.createExceptionIterable(exchange.getException())) {
                 if (cause instanceof SmtpReplyException refusal) {
-                    return refusal.reply();
+                    return Optional.of(refusal.reply());
                 }
             }
         }
-        Optional<Reply> ordered = ordered(exchange, id).filter(reply -> !reply.isPositive());
-        if (ordered.isPresent()) {
-            return ordered.get();
+        return ordered(exchange, id).filter(reply -> !reply.isPositive());
+    }
+
+    /**
+     * What a policy route answers; nothing if it has nothing to say.
+     *
+     * @param what it was asked about, for the log
+     */
+    static Optional<Reply> policyReply(Exchange exchange, String what) {
+        if (!isFailed(exchange)) {
+            return ordered(exchange, what);
         }
-        return exception != null && isRejection(exception) ? REJECTED : LOCAL_ERROR;
+        Optional<Reply> refusal = refusal(exchange, what);
+        if (refusal.isEmpty()) {
+            LOG.warn(
+                    "the policy route for {} failed, so the client is told to try again",
+                    what,
+                    exchange.getException());
+        }
+        return refusal.or(() -> Optional.of(LOCAL_ERROR));
     }
 
     private boolean isRejection(Exception exception) {

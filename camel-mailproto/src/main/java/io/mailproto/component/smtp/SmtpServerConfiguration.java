@@ -1,47 +1,24 @@
 package io.mailproto.component.smtp;
 
 import io.mailproto.address.Domain;
-import io.mailproto.component.MailConnectionConfiguration;
-import io.mailproto.sasl.PasswordVerifier;
-import io.mailproto.smtp.server.RecipientDomains;
+import io.mailproto.smtp.server.ServerDialect;
 import io.mailproto.smtp.server.ServerLimits;
 import io.mailproto.smtp.server.ServerRules;
 import io.mailproto.smtp.server.ServerTimeouts;
-import io.mailproto.smtp.server.SmtpPolicy;
 import io.mailproto.wire.BareLineEnding;
 import io.mailproto.wire.MinimumRate;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
 /** The options that only an SMTP consumer, a server, has. */
 @UriParams
-public abstract class SmtpServerConfiguration extends MailConnectionConfiguration {
-
-    @UriParam(label = "consumer")
-    private String recipientDomains;
-
-    @UriParam(label = "consumer,security")
-    private boolean requireAuthentication;
-
-    @UriParam(label = "consumer,security", security = "secret")
-    private String users;
-
-    @UriParam(label = "consumer,security")
-    private PasswordVerifier authenticator;
-
-    @UriParam(label = "consumer")
-    private SmtpPolicy policy;
+public abstract class SmtpServerConfiguration extends SmtpAccessConfiguration {
 
     @UriParam(label = "consumer")
     private String serverName;
@@ -57,6 +34,18 @@ public abstract class SmtpServerConfiguration extends MailConnectionConfiguratio
 
     @UriParam(label = "consumer", defaultValue = "50")
     private int maxConnectionsPerClient = 50;
+
+    @UriParam(label = "consumer")
+    private boolean splitRecipients;
+
+    @UriParam(label = "consumer,advanced", defaultValue = "true")
+    private boolean offerChunking = true;
+
+    @UriParam(label = "consumer,advanced")
+    private boolean offerDsn;
+
+    @UriParam(label = "consumer,advanced")
+    private boolean offerRequireTls;
 
     @UriParam(label = "consumer")
     private boolean strictEnvelope;
@@ -120,16 +109,12 @@ public abstract class SmtpServerConfiguration extends MailConnectionConfiguratio
         }
     }
 
-    SmtpPolicy policyOrNone() {
-        return policy == null ? SmtpPolicy.NONE : policy;
+    ServerDialect toDialect(boolean isLmtp) {
+        return new ServerDialect(isLmtp, offerChunking, offerDsn, offerRequireTls);
     }
 
     ServerRules toRules(BareLineEnding bareLineEnding) {
-        return new ServerRules(
-                RecipientDomains.parse(recipientDomains),
-                strictEnvelope,
-                bareLineEnding,
-                Duration.ofMillis(earlyTalkerDelay));
+        return new ServerRules(domains(), strictEnvelope, bareLineEnding, Duration.ofMillis(earlyTalkerDelay));
     }
 
     ServerLimits toLimits() {
@@ -144,95 +129,6 @@ public abstract class SmtpServerConfiguration extends MailConnectionConfiguratio
                 Duration.ofMillis(messageTimeout),
                 new MinimumRate(
                         minDataRate, ServerTimeouts.DEFAULTS.minimumRate().grace()));
-    }
-
-    /**
-     * Who may log in: the authenticator, else the users together with the endpoint's own user name and password.
-     *
-     * @throws IllegalArgumentException if users are not as they must be
-     */
-    Optional<PasswordVerifier> passwordVerifier(String username, String password) {
-        if (authenticator != null) {
-            return Optional.of(authenticator);
-        }
-        Map<String, byte[]> known = new HashMap<>();
-        if (username != null && password != null) {
-            known.put(username, password.getBytes(StandardCharsets.UTF_8));
-        }
-        for (String entry : users == null ? new String[0] : users.split(",")) {
-            int colon = entry.indexOf(':');
-            if (colon < 1 || colon == entry.length() - 1) {
-                throw new IllegalArgumentException("users must be like ann:secret,bob:other");
-            }
-            known.put(
-                    entry.substring(0, colon).strip(),
-                    entry.substring(colon + 1).getBytes(StandardCharsets.UTF_8));
-        }
-        if (known.isEmpty()) {
-            return Optional.empty();
-        }
-        byte[] nobody = new byte[0];
-        // An unknown user takes as long as a wrong password, and never has an empty one.
-        return Optional.of((user, secret) -> MessageDigest.isEqual(
-                        known.getOrDefault(user, nobody), secret.reveal().getBytes(StandardCharsets.UTF_8))
-                && known.containsKey(user));
-    }
-
-    public String getRecipientDomains() {
-        return recipientDomains;
-    }
-
-    /**
-     * The domains to take mail for, separated by commas, or * for every domain. Holds for clients that have logged
-     * in, too.
-     */
-    public void setRecipientDomains(String recipientDomains) {
-        this.recipientDomains = recipientDomains;
-    }
-
-    public boolean isRequireAuthentication() {
-        return requireAuthentication;
-    }
-
-    /**
-     * Whether clients must log in before they send mail.
-     */
-    public void setRequireAuthentication(boolean requireAuthentication) {
-        this.requireAuthentication = requireAuthentication;
-    }
-
-    public String getUsers() {
-        return users;
-    }
-
-    /**
-     * Who may log in, as user:password pairs separated by commas, beside the endpoint's own username and password.
-     * For anything more than a few, set an authenticator.
-     */
-    public void setUsers(String users) {
-        this.users = users;
-    }
-
-    public PasswordVerifier getAuthenticator() {
-        return authenticator;
-    }
-
-    /**
-     * Decides who may log in, instead of users, username and password.
-     */
-    public void setAuthenticator(PasswordVerifier authenticator) {
-        this.authenticator = authenticator;
-    }
-
-    public SmtpPolicy getPolicy() {
-        return policy;
-    }
-
-    /**
-     * Decides what clients may do, at each step from the connection to the message.
-     */
-    public void setPolicy(SmtpPolicy policy) {
-        this.policy = policy;
     }
 
     public String getServerName() {
@@ -289,6 +185,52 @@ public abstract class SmtpServerConfiguration extends MailConnectionConfiguratio
      */
     public void setMaxConnectionsPerClient(int maxConnectionsPerClient) {
         this.maxConnectionsPerClient = maxConnectionsPerClient;
+    }
+
+    public boolean isSplitRecipients() {
+        return splitRecipients;
+    }
+
+    /**
+     * Whether each recipient of a mail gets an exchange of its own, one after the other.
+     */
+    public void setSplitRecipients(boolean splitRecipients) {
+        this.splitRecipients = splitRecipients;
+    }
+
+    public boolean isOfferChunking() {
+        return offerChunking;
+    }
+
+    /**
+     * Whether to offer CHUNKING, with which clients send mails in blocks of known size.
+     */
+    public void setOfferChunking(boolean offerChunking) {
+        this.offerChunking = offerChunking;
+    }
+
+    public boolean isOfferDsn() {
+        return offerDsn;
+    }
+
+    /**
+     * Whether to offer DSN: clients may ask for notifications of delivery. The route must then pass the wishes on, which
+     * are in headers, or fulfil them.
+     */
+    public void setOfferDsn(boolean offerDsn) {
+        this.offerDsn = offerDsn;
+    }
+
+    public boolean isOfferRequireTls() {
+        return offerRequireTls;
+    }
+
+    /**
+     * Whether to offer REQUIRETLS to clients that use TLS: they may ask that a mail travels under TLS only. The route
+     * must then see to it that it does; the wish is in a header.
+     */
+    public void setOfferRequireTls(boolean offerRequireTls) {
+        this.offerRequireTls = offerRequireTls;
     }
 
     public boolean isStrictEnvelope() {

@@ -5,6 +5,8 @@ import io.mailproto.smtp.Reply;
 import io.mailproto.smtp.server.ReplyPath;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.Synchronization;
 import org.slf4j.Logger;
@@ -28,6 +30,7 @@ final class SmtpTransaction implements Synchronization {
     private volatile boolean isInRoute = true;
 
     private volatile Exchange completed;
+    private volatile boolean isGivenUp;
     private volatile boolean isWarned;
 
     /** @param now by {@link System#nanoTime} */
@@ -75,27 +78,48 @@ final class SmtpTransaction implements Synchronization {
             throw new IllegalStateException("a decision never fails", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            giveUp(Reply.of(421, "4.3.2 shutting down, closing"));
+            giveUp(Reply.of(421, "4.3.2 shutting down, closing"), Runnable::run);
             return decision.join();
         }
     }
 
-    /** Decides without the route, which may go on. Any thread. */
-    void giveUp(Reply reply) {
+    /** The exchange that decided, or the first one if it was decided without any. */
+    Exchange exchange() {
+        return completed == null ? exchange : completed;
+    }
+
+    /** Whether the client has been answered, or is about to be, although the route has not ended. */
+    boolean isGivenUp() {
+        return isGivenUp;
+    }
+
+    /**
+     * Decides without the route, which may go on. Any thread.
+     *
+     * @param executor tells the client if the session's thread is inside the route and cannot; a client that does not
+     *     listen holds it up
+     */
+    void giveUp(Reply reply, Executor executor) {
         // Decided before it is said: a route that completes while the client already reads this must find it decided.
         if (!decision.complete(reply)) {
             return;
         }
+        isGivenUp = true;
         exchange.setProperty(MailConstants.REPLY_NOT_DELIVERED_PROPERTY, true);
         LOG.warn("mail {} has not come to the end of its route, and its client is told: {}", id, reply);
         if (isInRoute) {
-            path.replyEarly(reply);
+            try {
+                executor.execute(() -> path.replyEarly(reply));
+            } catch (RejectedExecutionException e) {
+                LOG.debug("mail {}: no thread to tell its client, so it is done here", id, e);
+                path.replyEarly(reply);
+            }
         }
     }
 
     /** The client will not learn what the route has made of its mail. */
     void replyLost() {
-        markLost(completed == null ? exchange : completed);
+        markLost(exchange());
     }
 
     private void markLost(Exchange done) {

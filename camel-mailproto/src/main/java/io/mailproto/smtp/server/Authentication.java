@@ -1,13 +1,15 @@
 package io.mailproto.smtp.server;
 
 import io.mailproto.sasl.SaslServer;
-import io.mailproto.sasl.SaslServers;
 import io.mailproto.smtp.Reply;
 import io.mailproto.smtp.SmtpCommand;
 import io.mailproto.wire.Connection;
+import io.mailproto.wire.TlsFacts;
 import io.mailproto.wire.WireException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,9 +42,27 @@ final class Authentication {
         this.security = security;
     }
 
-    /** Whether AUTH can be offered: nobody listens, or those who do are trusted. */
+    /** Whether the client can log in as things are. */
     boolean isOffered() {
-        return security.passwordVerifier().isPresent() && isSafeFromListeners();
+        return !offered().isEmpty();
+    }
+
+    /**
+     * The mechanisms to offer: those that show a secret only if nobody listens, or those who do are trusted.
+     */
+    List<String> offered() {
+        return mechanisms(isSafeFromListeners());
+    }
+
+    private List<String> mechanisms(boolean isSafe) {
+        return security.logins()
+                .map(logins -> logins.mechanisms(isSafe, certificate()))
+                .orElse(List.of());
+    }
+
+    /** Null in clear. */
+    private X509Certificate certificate() {
+        return connection.tls().map(TlsFacts::serverCertificate).orElse(null);
     }
 
     private boolean isSafeFromListeners() {
@@ -50,17 +70,16 @@ final class Authentication {
     }
 
     Result run(SmtpCommand.Auth command) throws WireException {
-        if (security.passwordVerifier().isEmpty()) {
+        if (security.logins().isEmpty()) {
             return Result.failed(502, "5.5.1 authentication is not offered");
         }
-        if (!isSafeFromListeners()) {
-            return Result.failed(538, "5.7.11 authentication needs encryption; give STARTTLS first");
-        }
-        SaslServers servers = SaslServers.of(security.passwordVerifier().get(), null, null);
-        if (!servers.mechanisms(true, null).contains(command.mechanism())) {
+        if (!mechanisms(true).contains(command.mechanism())) {
             return Result.failed(504, "5.5.4 no such authentication mechanism");
         }
-        SaslServer mechanism = servers.begin(command.mechanism(), null);
+        if (!offered().contains(command.mechanism())) {
+            return Result.failed(538, "5.7.11 authentication needs encryption; give STARTTLS first");
+        }
+        SaslServer mechanism = security.logins().get().begin(command.mechanism(), certificate());
         byte[] response = null;
         if (command.initialResponse().isPresent()) {
             response = decoded(command.initialResponse().get());

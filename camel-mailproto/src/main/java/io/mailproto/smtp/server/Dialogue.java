@@ -9,6 +9,7 @@ import io.mailproto.wire.LineWriter;
 import io.mailproto.wire.Step;
 import io.mailproto.wire.WireException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -116,7 +117,21 @@ final class Dialogue {
 
     /** Sends a reply, whatever else the client has sent already. */
     void replyNow(Reply reply) throws WireException {
-        reply(reply);
+        replyNow(List.of(reply));
+    }
+
+    /** Sends replies, one behind the other. */
+    void replyNow(List<Reply> replies) throws WireException {
+        for (Reply reply : replies) {
+            for (String line : reply.toWireLines()) {
+                out.write(line);
+            }
+        }
+        out.flush();
+    }
+
+    /** Sends what has been said, since what comes next may be long in coming. */
+    void flush() throws WireException {
         out.flush();
     }
 
@@ -154,9 +169,14 @@ final class Dialogue {
 
     /** Sends the last reply, or not if that takes too long. */
     void sayFarewell(Reply reply) {
+        sayFarewell(List.of(reply));
+    }
+
+    /** Sends the last replies, or not if that takes too long. */
+    void sayFarewell(List<Reply> replies) {
         connection.within(Deadline.in(FAREWELL), Step.of("saying farewell"));
         try {
-            replyNow(reply);
+            replyNow(replies);
         } catch (WireException e) {
             // The client is gone already; there is nobody left to be told.
             LOG.debug("farewell failed: {}", e.getMessage());

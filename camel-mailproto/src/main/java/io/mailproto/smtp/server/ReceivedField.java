@@ -33,7 +33,13 @@ final class ReceivedField {
      * </pre>
      */
     static String of(
-            SessionFacts session, Domain serverName, String id, Envelope envelope, boolean isUtf8, ZonedDateTime now) {
+            SessionFacts session,
+            Domain serverName,
+            boolean isLmtp,
+            String id,
+            Envelope envelope,
+            boolean isUtf8,
+            ZonedDateTime now) {
         StringBuilder field = new StringBuilder(256);
         // What the client calls itself may be anything; only what can be a name gets into a header.
         String helo = session.heloName()
@@ -42,7 +48,7 @@ final class ReceivedField {
         field.append("Received: from ").append(helo);
         field.append(" (").append(literal(session.remoteAddress().getAddress())).append(")\r\n");
         field.append("\tby ").append(serverName.ascii());
-        field.append(" with ").append(session.protocol(isUtf8));
+        field.append(" with ").append(session.protocol(isLmtp, isUtf8));
         field.append(" id ").append(id);
         session.tls().ifPresent(tls -> field.append("\r\n\t(")
                 .append(tls.protocol())

@@ -6,6 +6,20 @@ import io.mailproto.smtp.Reply;
 public interface ReplyPath {
 
     /**
+     * Whether each recipient gets a reply of its own (LMTP, RFC 2033 §4.2). Else {@link #reply} changes nothing.
+     */
+    boolean isPerRecipient();
+
+    /**
+     * Answers for one recipient, in place of what the handler will return for all. To be called before the handler
+     * returns.
+     *
+     * @param recipient its place in the envelope, from 0
+     * @param reply 2yz, 4yz or 5yz, printable ASCII
+     */
+    void reply(int recipient, Reply reply);
+
+    /**
      * Answers now, from any thread, although the handler has not returned, and hangs up; what the handler returns then is
      * lost. Blocks for two seconds at most.
      *

@@ -1,6 +1,6 @@
 package io.mailproto.smtp.server;
 
-import io.mailproto.sasl.PasswordVerifier;
+import io.mailproto.sasl.SaslServers;
 import io.mailproto.wire.TlsSettings;
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param tls key material; STARTTLS is offered if it is there
  * @param isTlsImplicit true if TLS begins with the connection (RFC 8314); needs key material
  * @param isTlsRequired true if MAIL is refused in clear; needs key material
- * @param passwordVerifier who may log in; without it nobody can, and AUTH is not offered
+ * @param logins what checks who may log in, and the mechanisms that follow from it; without it nobody can, and AUTH is not offered
  * @param isAuthenticationRequired whether MAIL is refused before AUTH; needs a verifier
  * @param isPlaintextLoginAllowed whether passwords are taken in clear from clients that are not on this machine
  */
@@ -18,7 +18,7 @@ public record ServerSecurity(
         Optional<TlsSettings> tls,
         boolean isTlsImplicit,
         boolean isTlsRequired,
-        Optional<PasswordVerifier> passwordVerifier,
+        Optional<SaslServers> logins,
         boolean isAuthenticationRequired,
         boolean isPlaintextLoginAllowed) {
 
@@ -31,8 +31,9 @@ public record ServerSecurity(
             throw new IllegalArgumentException(
                     "a server that wants TLS needs key material: set sslContextParameters with a key store");
         }
-        if (isAuthenticationRequired && passwordVerifier.isEmpty()) {
-            throw new IllegalArgumentException("requireAuthentication=true needs users or an authenticator");
+        if (isAuthenticationRequired && logins.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "requireAuthentication=true needs users, an authenticator, scramKeys or a tokenVerifier");
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param remoteAddress where the client connects from
  * @param localAddress where it connected to
  * @param heloName what it calls itself, unverified, printable ASCII; empty before EHLO
- * @param isExtended true if it said EHLO, false for HELO or nothing
+ * @param isExtended true if it said EHLO or LHLO, false for HELO or nothing
  * @param tls what was agreed; empty in clear
  * @param user who has logged in
  */
@@ -24,12 +24,16 @@ public record SessionFacts(
 
     /**
      * The protocol as {@code with} in a Received field says it (RFC 3848, RFC 6531 §4.3): {@code SMTP}, {@code ESMTP},
-     * {@code ESMTPS}, {@code ESMTPA}, {@code ESMTPSA}, {@code UTF8SMTP…}.
+     * {@code ESMTPS}, {@code ESMTPA}, {@code ESMTPSA}, {@code UTF8SMTP…}, and the same with {@code LMTP}.
      */
-    public String protocol(boolean isUtf8) {
-        if (!isUtf8 && !isExtended && tls.isEmpty() && user.isEmpty()) {
+    public String protocol(boolean isLmtp, boolean isUtf8) {
+        String suffix = (tls.isPresent() ? "S" : "") + (user.isPresent() ? "A" : "");
+        if (isLmtp) {
+            return (isUtf8 ? "UTF8LMTP" : "LMTP") + suffix;
+        }
+        if (!isUtf8 && !isExtended && suffix.isEmpty()) {
             return "SMTP";
         }
-        return (isUtf8 ? "UTF8SMTP" : "ESMTP") + (tls.isPresent() ? "S" : "") + (user.isPresent() ? "A" : "");
+        return (isUtf8 ? "UTF8SMTP" : "ESMTP") + suffix;
     }
 }

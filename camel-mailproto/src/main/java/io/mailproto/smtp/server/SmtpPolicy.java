@@ -22,7 +22,17 @@ import java.util.Optional;
 public interface SmtpPolicy {
 
     /** Lets everybody do everything that the built-in rules allow. */
-    SmtpPolicy NONE = new SmtpPolicy() {};
+    SmtpPolicy NONE = new SmtpPolicy() {
+        @Override
+        public boolean isGuard() {
+            return false;
+        }
+    };
+
+    /** Whether this decides who may send what to whom, so that a server without other rules is no open relay. */
+    default boolean isGuard() {
+        return true;
+    }
 
     /** Before the greeting. */
     default Optional<Reply> connect(SessionFacts session) {
@@ -48,7 +58,28 @@ public interface SmtpPolicy {
         return Optional.empty();
     }
 
-    /** At DATA, before the message is asked for; the envelope is complete. */
+    /**
+     * At VRFY: does this user or mailbox exist? Telling helps those who collect addresses.
+     *
+     * @param subject what the client asks for, without control characters, anything else
+     * @return the reply, here also 2yz such as {@code 250 2.1.5 Bob <bob@example.org>}; nothing for {@code 252}, "cannot
+     *     say, but will try"
+     */
+    default Optional<Reply> verify(SessionFacts session, String subject) {
+        return Optional.empty();
+    }
+
+    /**
+     * At EXPN: who is on this list?
+     *
+     * @param list what the client asks for, without control characters, anything else
+     * @return the reply, here also 2yz with a line for each member; nothing for {@code 502}, "not offered"
+     */
+    default Optional<Reply> expand(SessionFacts session, String list) {
+        return Optional.empty();
+    }
+
+    /** At DATA, or the first BDAT, before the message is asked for; the envelope is complete. */
     default Optional<Reply> data(SessionFacts session, Envelope envelope) {
         return Optional.empty();
     }

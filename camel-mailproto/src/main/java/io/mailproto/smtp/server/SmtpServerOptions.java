@@ -11,6 +11,7 @@ import java.util.Objects;
  */
 public record SmtpServerOptions(
         Domain serverName,
+        ServerDialect dialect,
         ServerSecurity security,
         ServerRules rules,
         ServerLimits limits,
@@ -19,6 +20,7 @@ public record SmtpServerOptions(
 
     public SmtpServerOptions {
         Objects.requireNonNull(serverName, "serverName");
+        Objects.requireNonNull(dialect, "dialect");
         Objects.requireNonNull(security, "security");
         Objects.requireNonNull(rules, "rules");
         Objects.requireNonNull(limits, "limits");
@@ -33,6 +35,7 @@ public record SmtpServerOptions(
     public static SmtpServerOptions named(Domain serverName) {
         return new SmtpServerOptions(
                 serverName,
+                ServerDialect.SMTP,
                 ServerSecurity.NONE,
                 ServerRules.DEFAULTS,
                 ServerLimits.DEFAULTS,
@@ -40,29 +43,34 @@ public record SmtpServerOptions(
                 SmtpPolicy.NONE);
     }
 
+    /** The same in another dialect. */
+    public SmtpServerOptions with(ServerDialect other) {
+        return new SmtpServerOptions(serverName, other, security, rules, limits, timeouts, policy);
+    }
+
     /** The same with other security. */
     public SmtpServerOptions with(ServerSecurity other) {
-        return new SmtpServerOptions(serverName, other, rules, limits, timeouts, policy);
+        return new SmtpServerOptions(serverName, dialect, other, rules, limits, timeouts, policy);
     }
 
     /** The same with other rules. */
     public SmtpServerOptions with(ServerRules other) {
-        return new SmtpServerOptions(serverName, security, other, limits, timeouts, policy);
+        return new SmtpServerOptions(serverName, dialect, security, other, limits, timeouts, policy);
     }
 
     /** The same with other limits. */
     public SmtpServerOptions with(ServerLimits other) {
-        return new SmtpServerOptions(serverName, security, rules, other, timeouts, policy);
+        return new SmtpServerOptions(serverName, dialect, security, rules, other, timeouts, policy);
     }
 
     /** The same with other timeouts. */
     public SmtpServerOptions with(ServerTimeouts other) {
-        return new SmtpServerOptions(serverName, security, rules, limits, other, policy);
+        return new SmtpServerOptions(serverName, dialect, security, rules, limits, other, policy);
     }
 
     /** The same with another policy. */
     public SmtpServerOptions with(SmtpPolicy other) {
-        return new SmtpServerOptions(serverName, security, rules, limits, timeouts, other);
+        return new SmtpServerOptions(serverName, dialect, security, rules, limits, timeouts, other);
     }
 
     /**
@@ -75,15 +83,14 @@ public record SmtpServerOptions(
         if (bindAddress.isLoopbackAddress()) {
             return;
         }
-        if (rules.recipientDomains().isUnspecified()
-                && !security.isAuthenticationRequired()
-                && policy == SmtpPolicy.NONE) {
-            throw new IllegalArgumentException("an SMTP server on " + bindAddress.getHostAddress()
-                    + " that takes mail from anybody for anybody would be an open relay; set one of"
-                    + " recipientDomains=example.org,example.com (the domains to take mail for),"
-                    + " recipientDomains=* (really every domain),"
-                    + " requireAuthentication=true with users or an authenticator,"
-                    + " policy=#bean (an SmtpPolicy), or bind to 127.0.0.1");
+        if (rules.recipientDomains().isUnspecified() && !security.isAuthenticationRequired() && !policy.isGuard()) {
+            throw new IllegalArgumentException(
+                    "an SMTP server on " + bindAddress.getHostAddress()
+                            + " that takes mail from anybody for anybody would be an open relay; set one of"
+                            + " recipientDomains=example.org,example.com (the domains to take mail for),"
+                            + " recipientDomains=* (really every domain),"
+                            + " requireAuthentication=true with users or an authenticator,"
+                            + " policy=#bean (an SmtpPolicy), rcptRoute=direct:check (a route that decides), or bind to 127.0.0.1");
         }
         if (security.isAuthenticationRequired() && security.tls().isEmpty() && !security.isPlaintextLoginAllowed()) {
             throw new IllegalArgumentException("requireAuthentication=true on " + bindAddress.getHostAddress()

@@ -1,13 +1,13 @@
 package io.mailproto.smtp.server;
 
 import io.mailproto.address.Envelope;
-import io.mailproto.smtp.EsmtpParameters;
 import io.mailproto.smtp.Reply;
 import io.mailproto.smtp.SessionState;
 import io.mailproto.smtp.SmtpCommand;
 import io.mailproto.smtp.SmtpCommandParser;
 import io.mailproto.smtp.SmtpSyntaxException;
 import io.mailproto.smtp.Verb;
+import io.mailproto.spool.Octets;
 import io.mailproto.spool.Spool;
 import io.mailproto.wire.BareLineEnding;
 import io.mailproto.wire.Connection;
@@ -20,10 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collections;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,21 +36,24 @@ public final class SmtpServerSession implements ServerSession {
     private static final int MAX_AUTH_LINE = 12_288 + 32;
     /** So many recipients beyond the limit are told to come later; who goes on then does not listen. */
     private static final int MAX_OVERSHOOT = 1000;
-    /** A handler that is quicker leaves a client no time to go away, and looking costs a millisecond. */
-    private static final Duration LONG_WAIT = Duration.ofMillis(200);
+    /** Chunks below this size bring a message nearer to its end so slowly that they count as chatter. */
+    private static final int SMALL_CHUNK = 1024;
 
-    private static final Set<String> MAIL_PARAMETERS = Set.of("SIZE", "BODY", "SMTPUTF8");
-    private static final Set<String> MAIL_PARAMETERS_WITH_AUTH = Set.of("SIZE", "BODY", "SMTPUTF8", "AUTH");
+    private static final Reply MESSAGE_BEGUN =
+            Reply.of(503, "5.5.1 the message has begun with BDAT and must go on with it");
 
     private final Connection connection;
     private final LineReader in;
     private final SmtpServerOptions options;
     private final Spool spool;
-    private final MessageHandler handler;
     private final Supplier<String> ids;
     private final SmtpCommandParser parser;
     private final Dialogue dialogue;
     private final Authentication authentication;
+    private final HelloReply self;
+    private final EnvelopeRules rules;
+    private final PolicyQuestions policy;
+    private final MessageDelivery delivery;
     private final ErrorBudget budget;
 
     private SessionState state = SessionState.CONNECTED;
@@ -74,11 +75,14 @@ public final class SmtpServerSession implements ServerSession {
         this.in = connection.in();
         this.options = options;
         this.spool = spool;
-        this.handler = handler;
         this.ids = ids;
         this.parser = new SmtpCommandParser(options.rules().isEnvelopeStrict());
         this.dialogue = new Dialogue(connection, options.timeouts(), MAX_AUTH_LINE);
         this.authentication = new Authentication(connection, dialogue, options.security());
+        this.self = new HelloReply(options);
+        this.policy = new PolicyQuestions(connection.peer().toString());
+        this.rules = new EnvelopeRules(options);
+        this.delivery = new MessageDelivery(connection, dialogue, options, handler);
         this.budget = new ErrorBudget(options.limits());
     }
 
@@ -105,6 +109,7 @@ public final class SmtpServerSession implements ServerSession {
                 }
             }
         } finally {
+            endTransaction();
             LOG.debug("{}: session ended after {} messages", connection.peer(), messages);
         }
     }
@@ -115,10 +120,10 @@ public final class SmtpServerSession implements ServerSession {
             isEnding = true;
             return Reply.of(554, "5.5.1 a client must wait for the greeting");
         }
-        Optional<Reply> refusal = ask(() -> options.policy().connect(facts()));
+        Optional<Reply> refusal = policy.refusal(() -> options.policy().connect(facts()));
         // RFC 5321 §3.1: 554 instead of 220, and the client may only QUIT; it does so more surely if it has to.
         refusal.ifPresent(reply -> isEnding = true);
-        return refusal.orElseGet(() -> Reply.of(220, options.serverName().ascii() + " ESMTP"));
+        return refusal.orElseGet(self::greeting);
     }
 
     /** Sends a reply, slowed down or replaced if the client has made too many errors. */
@@ -164,9 +169,12 @@ public final class SmtpServerSession implements ServerSession {
         if (verb != Verb.AUTH && line.length() > MAX_COMMAND) {
             return Reply.of(500, "5.5.2 line too long");
         }
+        if (!self.isSpoken(verb)) {
+            return Reply.of(
+                    500, "5.5.1 " + verb + " is not for " + (options.dialect().isLmtp() ? "LMTP" : "SMTP"));
+        }
         if (verb == Verb.BDAT) {
-            // Not offered. Whether the octets follow nobody knows, so nothing that does is a command.
-            isEnding = true;
+            return chunk((SmtpCommand.Bdat) command);
         }
         if (!verb.isProgress()) {
             budget.chatter();
@@ -190,19 +198,22 @@ public final class SmtpServerSession implements ServerSession {
 
     private Reply perform(SmtpCommand command) throws WireException {
         return switch (command.verb()) {
-            case EHLO, HELO -> hello((SmtpCommand.Hello) command);
+            case EHLO, HELO, LHLO -> hello((SmtpCommand.Hello) command);
             case STARTTLS -> startTls();
             case AUTH -> auth((SmtpCommand.Auth) command);
             case MAIL -> mail((SmtpCommand.MailFrom) command);
             case RCPT -> rcpt((SmtpCommand.RcptTo) command);
             case DATA -> data();
-            case BDAT -> Reply.of(502, "5.5.1 BDAT is not offered");
+            case BDAT -> chunk((SmtpCommand.Bdat) command);
             case RSET -> reset();
             case NOOP -> Reply.of(250, "2.0.0 ok");
-            case VRFY -> Reply.of(252, "2.5.2 cannot say, but will take the message and try");
-            case EXPN -> Reply.of(502, "5.5.1 EXPN is not offered");
-            case HELP ->
-                Reply.of(214, "2.0.0 see RFC 5321: EHLO HELO STARTTLS AUTH MAIL RCPT DATA RSET NOOP VRFY QUIT");
+            case VRFY ->
+                policy.answer(() -> options.policy().verify(facts(), ((SmtpCommand.Verify) command).subject()))
+                        .orElse(Reply.of(252, "2.5.2 cannot say, but will take the message and try"));
+            case EXPN ->
+                policy.answer(() -> options.policy().expand(facts(), ((SmtpCommand.Expand) command).list()))
+                        .orElse(Reply.of(502, "5.5.1 EXPN is not offered"));
+            case HELP -> self.help();
             case QUIT -> quit();
         };
     }
@@ -216,35 +227,15 @@ public final class SmtpServerSession implements ServerSession {
                 hello.isExtended(),
                 connection.tls(),
                 user);
-        Optional<Reply> refusal = ask(() -> options.policy().helo(facts));
+        Optional<Reply> refusal = policy.refusal(() -> options.policy().helo(facts));
         if (refusal.isPresent()) {
             return refusal.get();
         }
         heloName = facts.heloName();
         isExtended = hello.isExtended();
         state = SessionState.GREETED;
-        transaction = null;
-        String name = options.serverName().ascii();
-        return hello.isExtended() ? new Reply(250, extensions(name)) : Reply.of(250, name);
-    }
-
-    private List<String> extensions(String name) {
-        List<String> lines = new ArrayList<>();
-        lines.add(name);
-        lines.add("PIPELINING");
-        long maxSize = options.limits().maxMessageSize();
-        lines.add(maxSize == 0 ? "SIZE" : "SIZE " + maxSize);
-        lines.add("8BITMIME");
-        lines.add("SMTPUTF8");
-        lines.add("ENHANCEDSTATUSCODES");
-        if (options.security().tls().isPresent() && connection.tls().isEmpty()) {
-            lines.add("STARTTLS");
-        }
-        if (authentication.isOffered()) {
-            lines.add("AUTH PLAIN LOGIN");
-        }
-        lines.add("HELP");
-        return lines;
+        endTransaction();
+        return hello.isExtended() ? self.hello(connection.tls().isPresent(), authentication.offered()) : self.hello();
     }
 
     // RFC 3207 §4
@@ -267,7 +258,7 @@ public final class SmtpServerSession implements ServerSession {
         heloName = Optional.empty();
         isExtended = false;
         user = Optional.empty();
-        transaction = null;
+        endTransaction();
         return null;
     }
 
@@ -294,157 +285,178 @@ public final class SmtpServerSession implements ServerSession {
         return result.reply();
     }
 
-    private Reply mail(SmtpCommand.MailFrom mail) {
-        if (options.security().isTlsRequired() && connection.tls().isEmpty()) {
-            // RFC 3207 §4
-            return Reply.of(530, "5.7.0 give STARTTLS first");
+    private Reply mail(SmtpCommand.MailFrom mail) throws WireException {
+        SessionFacts facts = facts();
+        Optional<Reply> refusal = rules.refusalOf(mail, facts, authentication.isOffered());
+        if (refusal.isEmpty()) {
+            refusal = policy.refusal(() -> options.policy().mail(facts, mail.sender()));
         }
-        if (options.security().isAuthenticationRequired() && user.isEmpty()) {
-            return Reply.of(
-                    530,
-                    authentication.isOffered()
-                            ? "5.7.0 authentication required"
-                            : "5.7.0 authentication required; give STARTTLS first");
-        }
-        EsmtpParameters parameters = mail.parameters();
-        boolean isAuthKnown = options.security().passwordVerifier().isPresent();
-        if (parameters.hasOtherThan(isAuthKnown ? MAIL_PARAMETERS_WITH_AUTH : MAIL_PARAMETERS)
-                || parameters.get("BODY").filter("BINARYMIME"::equalsIgnoreCase).isPresent()) {
-            return Reply.of(555, "5.5.4 parameter not recognized");
-        }
-        boolean isUtf8 = parameters.get("SMTPUTF8").isPresent();
-        if (!isUtf8 && mail.sender().isPresent() && mail.sender().get().needsUtf8()) {
-            return Reply.of(553, "5.6.7 this address needs SMTPUTF8");
-        }
-        long announced;
-        try {
-            announced = parameters.size().orElse(-1L);
-        } catch (SmtpSyntaxException fault) {
-            return reply(fault);
-        }
-        if (options.limits().isTooBig(announced)) {
-            return MessageReceiver.tooBig(options.limits());
-        }
-        Optional<Reply> refusal = ask(() -> options.policy().mail(facts(), mail.sender()));
         if (refusal.isPresent()) {
             return refusal.get();
         }
-        transaction = new Transaction(mail.sender(), announced, isUtf8);
+        try {
+            transaction = new Transaction(mail, mail.parameters().size().orElse(-1L));
+        } catch (SmtpSyntaxException fault) {
+            return reply(fault);
+        }
         state = SessionState.IN_TRANSACTION;
         return Reply.of(250, "2.1.0 sender ok");
     }
 
     private Reply rcpt(SmtpCommand.RcptTo rcpt) {
+        if (transaction.chunks() != null) {
+            return MESSAGE_BEGUN;
+        }
         if (transaction.recipients() >= options.limits().maxRecipients()) {
             // RFC 5321 §4.5.3.1.10: 452, so that the client sends the rest in another transaction.
             return transaction.countTooMany() > MAX_OVERSHOOT
                     ? Reply.of(421, "4.7.0 too many recipients, closing")
                     : Reply.of(452, "4.5.3 too many recipients");
         }
-        if (rcpt.parameters().hasOtherThan(Set.of())) {
-            return Reply.of(555, "5.5.4 parameter not recognized");
+        Optional<Reply> refusal = rules.refusalOf(rcpt, transaction.isUtf8());
+        if (refusal.isEmpty()) {
+            refusal = policy.refusal(() -> options.policy().rcpt(facts(), transaction.sender(), rcpt.recipient()));
         }
-        if (!transaction.isUtf8() && rcpt.recipient().needsUtf8()) {
-            return Reply.of(553, "5.6.7 this address needs SMTPUTF8");
-        }
-        if (!options.rules().recipientDomains().include(rcpt.recipient())) {
-            return Reply.of(550, "5.7.1 no mail for this domain is taken here");
-        }
-        Optional<Reply> refusal = ask(() -> options.policy().rcpt(facts(), transaction.sender(), rcpt.recipient()));
         if (refusal.isPresent()) {
             return refusal.get();
         }
-        transaction.add(rcpt.recipient());
+        transaction.add(rcpt);
         return Reply.of(250, "2.1.5 recipient ok");
     }
 
     private Reply data() throws WireException {
+        if (transaction.chunks() != null) {
+            return MESSAGE_BEGUN;
+        }
         if (in.hasBuffered() && user.isEmpty()) {
             // RFC 2920 §3.1: DATA is the last of a group. A message that comes unasked is how smuggling looks.
             isEnding = true;
             return Reply.of(503, "5.5.0 a client must wait for the reply to DATA");
         }
-        if (transaction.recipients() == 0) {
-            isEnding |= in.hasBuffered();
-            return Reply.of(554, "5.5.1 no valid recipients");
-        }
-        if (dialogue.isDismissed()) {
-            // What is not asked for now need not be waited for.
-            return Reply.of(421, "4.3.2 shutting down, closing");
-        }
-        Envelope envelope = transaction.envelope();
-        Optional<Reply> refusal = ask(() -> options.policy().data(facts(), envelope));
+        Optional<Reply> refusal = refusalOfMessage();
         if (refusal.isPresent()) {
             isEnding |= in.hasBuffered();
             return refusal.get();
         }
         dialogue.replyNow(Reply.of(354, "go on, end with a line that is a lone dot"));
-        boolean isUtf8 = transaction.isUtf8();
-        long announced = transaction.announcedOctets();
+        Transaction ended = transaction;
         // However it ends, the transaction is over (RFC 5321 §4.1.1.4).
         transaction = null;
         state = SessionState.GREETED;
-
         String id = ids.get();
-        SessionFacts facts = facts();
-        ZonedDateTime now = ZonedDateTime.now(ZoneId.systemDefault());
-        String field = ReceivedField.of(facts, options.serverName(), id, envelope, isUtf8, now);
-        MessageReceiver.Outcome outcome = new MessageReceiver(connection, spool, options).receive(field, announced);
-        connection.within(Deadline.in(options.timeouts().command()), Step.of("answering the final dot"));
-        if (outcome.octets() == null) {
-            LOG.debug("{}: message {} refused: {}", connection.peer(), id, outcome.refusal());
+        Envelope envelope = ended.envelope();
+        try (IncomingMessage message = incoming(ended, id, envelope)) {
+            MessageReceiver.Outcome outcome = new MessageReceiver(connection, options).receive(message);
             isEnding = outcome.isEnding();
-            dialogue.replyNow(outcome.refusal());
-            return null;
+            end(ended, id, envelope, outcome.octets(), outcome.refusal());
         }
-        deliver(new ReceivedMessage(id, facts, envelope, outcome.octets(), isUtf8, Instant.now()));
         return null;
     }
 
-    private void deliver(ReceivedMessage message) throws WireException {
-        messages++;
-        SessionReplyPath path = new SessionReplyPath(connection, dialogue);
-        long start = System.nanoTime();
-        Reply reply = accepted(message, path);
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        LOG.debug("{}: message {} handled with {} after {}", connection.peer(), message.id(), reply, took);
-        if (!path.claim()) {
+    // RFC 3030 §2. The octets follow whatever the reply will be, and nothing in them is a command.
+    private Reply chunk(SmtpCommand.Bdat bdat) throws WireException {
+        if (!options.dialect().isChunkingOffered()) {
             isEnding = true;
-            path.lost();
+            return state == SessionState.IN_TRANSACTION
+                    ? Reply.of(502, "5.5.1 BDAT is not offered")
+                    : outOfOrder(Verb.BDAT);
+        }
+        if (!bdat.isLast() && bdat.octets() < SMALL_CHUNK) {
+            budget.chatter();
+        }
+        dialogue.flush();
+        Optional<Reply> refusal = Optional.empty();
+        if (state != SessionState.IN_TRANSACTION) {
+            refusal = Optional.of(outOfOrder(Verb.BDAT));
+        } else if (transaction.chunks() == null) {
+            refusal = refusalOfMessage();
+        }
+        if (refusal.isPresent()) {
+            isEnding |= !ChunkedMessage.skip(connection, options, bdat.octets());
+            return refusal.get();
+        }
+        if (transaction.chunks() == null) {
+            String id = ids.get();
+            Envelope envelope = transaction.envelope();
+            transaction.beginChunks(
+                    new ChunkedMessage(connection, options, id, envelope, incoming(transaction, id, envelope)));
+        }
+        ChunkedMessage message = transaction.chunks();
+        isEnding |= !message.read(bdat.octets());
+        Octets octets = bdat.isLast() ? message.finish() : null;
+        if (message.refusal().isEmpty() && !bdat.isLast()) {
+            return Reply.of(250, "2.0.0 " + bdat.octets() + " octets received");
+        }
+        // A chunk that is refused ends the transaction too: those that follow are answered with 503.
+        Transaction ended = transaction;
+        transaction = null;
+        state = SessionState.GREETED;
+        try (ended) {
+            if (!bdat.isLast()) {
+                return message.refusal().get();
+            }
+            end(
+                    ended,
+                    message.id(),
+                    message.envelope(),
+                    octets,
+                    message.refusal().orElse(null));
+        }
+        return null;
+    }
+
+    /** Why no message is taken now. */
+    private Optional<Reply> refusalOfMessage() {
+        if (transaction.recipients() == 0) {
+            // RFC 2033 §4.2 wants 503 in LMTP, where each reply behind the message would be a recipient's.
+            return Optional.of(
+                    options.dialect().isLmtp()
+                            ? Reply.of(503, "5.5.1 no valid recipients")
+                            : Reply.of(554, "5.5.1 no valid recipients"));
+        }
+        if (dialogue.isDismissed()) {
+            // What is not asked for now need not be waited for.
+            return Optional.of(Reply.of(421, "4.3.2 shutting down, closing"));
+        }
+        Envelope envelope = transaction.envelope();
+        return policy.refusal(() -> options.policy().data(facts(), envelope));
+    }
+
+    private IncomingMessage incoming(Transaction of, String id, Envelope envelope) {
+        ZonedDateTime now = ZonedDateTime.now(ZoneId.systemDefault());
+        boolean isLmtp = options.dialect().isLmtp();
+        String field = ReceivedField.of(facts(), options.serverName(), isLmtp, id, envelope, of.isUtf8(), now);
+        return new IncomingMessage(connection.peer().toString(), options.limits(), spool, field, of.announcedOctets());
+    }
+
+    /** The message is there, or refused: says what becomes of it. */
+    private void end(Transaction ended, String id, Envelope envelope, Octets octets, Reply refusal)
+            throws WireException {
+        if (octets == null) {
+            LOG.debug("{}: message {} refused: {}", connection.peer(), id, refusal);
+            connection.within(Deadline.in(options.timeouts().command()), Step.of("answering the final dot"));
+            boolean isForEach = options.dialect().isLmtp() && !isEnding;
+            dialogue.replyNow(Collections.nCopies(isForEach ? ended.recipients() : 1, refusal));
             return;
         }
-        isEnding = reply.isClosing();
-        if (reply.isPositive()) {
+        messages++;
+        MessageDelivery.Outcome outcome = delivery.deliver(new ReceivedMessage(
+                id, facts(), envelope, octets, ended.parameters(), ended.recipientParameters(), Instant.now()));
+        isEnding |= outcome.isEnding();
+        if (outcome.isAccepted()) {
             budget.reset();
-        }
-        connection.within(Deadline.in(options.timeouts().command()), Step.of("answering the final dot"));
-        try {
-            if (took.compareTo(LONG_WAIT) > 0 && !in.hasBuffered()) {
-                // Writing to a client that has closed succeeds once; only reading tells that it is gone.
-                in.await(Duration.ofMillis(1));
-            }
-            dialogue.replyNow(reply);
-        } catch (WireException e) {
-            path.lost();
-            throw e;
         }
     }
 
-    private Reply accepted(ReceivedMessage message, ReplyPath path) {
-        try {
-            Reply reply = handler.accept(message, path);
-            if (reply != null && (reply.isPositive() || reply.code() >= 400) && isSendable(reply)) {
-                return reply;
-            }
-            LOG.warn("message {}: the reply of the handler cannot be sent: {}", message.id(), reason(reply));
-        } catch (RuntimeException e) {
-            LOG.error("message {}: the handler failed", message.id(), e);
+    private void endTransaction() {
+        if (transaction != null) {
+            transaction.close();
+            transaction = null;
         }
-        return Reply.of(451, "4.3.0 local error, try again later");
     }
 
     private Reply reset() {
-        transaction = null;
+        endTransaction();
         // RFC 5321 §4.1.1.5: RSET forgets the transaction, never the greeting.
         state = state == SessionState.IN_TRANSACTION ? SessionState.GREETED : state;
         return Reply.of(250, "2.0.0 ok");
@@ -458,30 +470,5 @@ public final class SmtpServerSession implements ServerSession {
     private SessionFacts facts() {
         return new SessionFacts(
                 connection.remoteAddress(), connection.localAddress(), heloName, isExtended, connection.tls(), user);
-    }
-
-    /** Asks the policy; what goes wrong in it is not the client's fault. */
-    private Optional<Reply> ask(Supplier<Optional<Reply>> question) {
-        try {
-            Optional<Reply> refusal = question.get();
-            if (refusal.isEmpty() || (refusal.get().code() >= 400 && isSendable(refusal.get()))) {
-                return refusal;
-            }
-            LOG.warn("{}: the refusal of the policy cannot be sent: {}", connection.peer(), reason(refusal.get()));
-        } catch (RuntimeException e) {
-            LOG.warn("{}: the policy failed", connection.peer(), e);
-        }
-        return Optional.of(Reply.of(451, "4.3.0 local error, try again later"));
-    }
-
-    private static boolean isSendable(Reply reply) {
-        return reply.lines().stream()
-                .allMatch(line -> line.length() <= 500 && line.chars().allMatch(c -> c >= 0x20 && c <= 0x7e));
-    }
-
-    private static String reason(Reply reply) {
-        return reply == null
-                ? "there is none"
-                : "code " + reply.code() + ", it must be 2yz, 4yz or 5yz with up to 500 ASCII characters a line";
     }
 }

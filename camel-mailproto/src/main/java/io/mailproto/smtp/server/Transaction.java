@@ -2,31 +2,39 @@ package io.mailproto.smtp.server;
 
 import io.mailproto.address.EmailAddress;
 import io.mailproto.address.Envelope;
+import io.mailproto.smtp.EsmtpParameters;
+import io.mailproto.smtp.SmtpCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What has been said between MAIL and the final dot. */
-final class Transaction {
+/** What has been said between MAIL and the end of the message. */
+final class Transaction implements AutoCloseable {
     private final Optional<EmailAddress> sender;
+    private final EsmtpParameters parameters;
     private final long announcedOctets;
-    private final boolean isUtf8;
     private final List<EmailAddress> recipients = new ArrayList<>();
+    private final List<EsmtpParameters> recipientParameters = new ArrayList<>();
     private int tooMany;
+    private ChunkedMessage chunks;
 
     /**
      * A transaction without recipients.
      *
      * @param announcedOctets -1 if not said
      */
-    Transaction(Optional<EmailAddress> sender, long announcedOctets, boolean isUtf8) {
-        this.sender = sender;
+    Transaction(SmtpCommand.MailFrom mail, long announcedOctets) {
+        this.sender = mail.sender();
+        this.parameters = mail.parameters();
         this.announcedOctets = announcedOctets;
-        this.isUtf8 = isUtf8;
     }
 
     Optional<EmailAddress> sender() {
         return sender;
+    }
+
+    EsmtpParameters parameters() {
+        return parameters;
     }
 
     long announcedOctets() {
@@ -34,15 +42,21 @@ final class Transaction {
     }
 
     boolean isUtf8() {
-        return isUtf8;
+        return parameters.get("SMTPUTF8").isPresent();
     }
 
-    void add(EmailAddress recipient) {
-        recipients.add(recipient);
+    void add(SmtpCommand.RcptTo rcpt) {
+        recipients.add(rcpt.recipient());
+        recipientParameters.add(rcpt.parameters());
     }
 
     int recipients() {
         return recipients.size();
+    }
+
+    /** What was said with each recipient, in their order. */
+    List<EsmtpParameters> recipientParameters() {
+        return recipientParameters;
     }
 
     /** Counts a recipient beyond the limit; returns how many there have been. */
@@ -52,5 +66,23 @@ final class Transaction {
 
     Envelope envelope() {
         return new Envelope(sender, recipients);
+    }
+
+    /** The message, once its first chunk has been announced; else null. */
+    ChunkedMessage chunks() {
+        return chunks;
+    }
+
+    /** The first chunk is about to come. */
+    void beginChunks(ChunkedMessage message) {
+        chunks = message;
+    }
+
+    /** Throws away what has come of the message. */
+    @Override
+    public void close() {
+        if (chunks != null) {
+            chunks.close();
+        }
     }
 }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mailproto.pop3.Pop3ClientOptions;
 import io.mailproto.wire.TlsMode;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -56,15 +54,11 @@ class Pop3EndpointTest {
 
     @Test
     void propertiesOfJakartaMailAreUnderstood() throws Exception {
-        Map<String, Object> parameters = new HashMap<>(Map.of(
-                "mail.pop3.starttls.enable", "true",
-                "mail.pop3.starttls.required", "true",
-                "mail.pop3.timeout", "4000",
-                "mail.pop3.auth.mechanisms", "LOGIN PLAIN",
-                "mail.debug", "true"));
-        Pop3Configuration configuration = new Pop3Configuration();
-        JavaMailProperties.apply(parameters, configuration);
-        assertThat(parameters).isEmpty();
+        Pop3Configuration configuration = context.getEndpoint(
+                        "pop3:h?mail.pop3.starttls.enable=true&mail.pop3.starttls.required=true"
+                                + "&mail.pop3.timeout=4000&mail.pop3.auth.mechanisms=LOGIN PLAIN&mail.debug=true",
+                        Pop3Endpoint.class)
+                .getConfiguration();
         assertThat(configuration.getTls()).isEqualTo(TlsMode.STARTTLS);
         assertThat(configuration.getReadTimeout()).isEqualTo(4000);
         configuration.setUsername("alice");

@@ -48,6 +48,8 @@ class SmtpConsumerTest {
             S: 250-8BITMIME
             S: 250-SMTPUTF8
             S: 250-ENHANCEDSTATUSCODES
+            S: 250-CHUNKING
+            S: 250-LIMITS RCPTMAX=1000
             """;
 
     @TempDir
@@ -229,7 +231,7 @@ class SmtpConsumerTest {
     void lowersNoGuardForUnknownUsersAndEmptyPasswords() throws Exception {
         routes.start(SERVER + "&requireAuthentication=true&users=ann:RAW(se:cret),bob:other", this::collect);
         routes.talk("S: 220 mx.test ESMTP\n" + EHLO + """
-                S: 250-AUTH PLAIN LOGIN
+                S: 250-AUTH SCRAM-SHA-256 SCRAM-SHA-1 PLAIN LOGIN
                 S: 250 HELP
                 C: MAIL FROM:<ann@example.com>
                 S: 530 5.7.0 authentication required
@@ -251,7 +253,7 @@ class SmtpConsumerTest {
     void hangsUpOnTheThirdWrongPassword() throws Exception {
         routes.start(SERVER + "&users=bob:other", this::collect);
         routes.talk("S: 220 mx.test ESMTP\n" + EHLO + """
-                S: 250-AUTH PLAIN LOGIN
+                S: 250-AUTH SCRAM-SHA-256 SCRAM-SHA-1 PLAIN LOGIN
                 S: 250 HELP
                 C: AUTH PLAIN AGV2ZQBvdGhlcg==
                 S: 535 5.7.8 user name or password is wrong

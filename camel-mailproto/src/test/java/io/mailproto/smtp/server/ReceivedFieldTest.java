@@ -46,6 +46,6 @@ class ReceivedFieldTest {
                 new SessionFacts(remote, remote, Optional.of(helo), true, Optional.empty(), Optional.empty());
         Envelope envelope = new Envelope(
                 Optional.empty(), recipients.stream().map(EmailAddress::parse).toList());
-        return ReceivedField.of(session, Domain.parse("mx.example.org"), "1-2", envelope, false, NOW);
+        return ReceivedField.of(session, Domain.parse("mx.example.org"), false, "1-2", envelope, false, NOW);
     }
 }

@@ -22,19 +22,6 @@ class SmtpServerAttackTest {
     private static final String TWO_RECIPIENTS_LEFT = "C: MAIL FROM:<a@b>\nS: 250 2.1.0 sender ok\n";
 
     @ParameterizedTest
-    @ValueSource(strings = {"BDAT 25 LAST", "BDAT x", "BDAT 99999999999999999999 LAST", "BDAT -1"})
-    void hangsUpOnChunksSinceItDoesNotOfferThem(String bdat) throws Exception {
-        for (String before : new String[] {"", TWO_RECIPIENTS_LEFT}) {
-            try (TestSmtpServer server = new TestSmtpServer(OPTIONS)) {
-                server.talk(
-                        Pace.WHOLE,
-                        GREETED + before + "C: " + bdat
-                                + "\nC: MAIL FROM:<e@x>\nC: QUIT\nS~ 50[123] 5.5.[14] .*\n-- closed\n");
-            }
-        }
-    }
-
-    @ParameterizedTest
     @ValueSource(
             strings = {
                 "GET / HTTP/1.1",

@@ -5,6 +5,7 @@ import static io.mailproto.smtp.server.TestSmtpServer.SECURITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailproto.address.EmailAddress;
+import io.mailproto.sasl.SaslServers;
 import io.mailproto.smtp.Reply;
 import io.mailproto.testing.Pace;
 import io.mailproto.testing.TranscriptTest;
@@ -23,6 +24,8 @@ class SmtpServerSessionTest {
             S: 250-8BITMIME
             S: 250-SMTPUTF8
             S: 250-ENHANCEDSTATUSCODES
+            S: 250-CHUNKING
+            S: 250-LIMITS RCPTMAX=3
             S: 250 HELP
             """;
 
@@ -165,6 +168,8 @@ class SmtpServerSessionTest {
                     S~ 250-8BITMIME
                     S~ 250-SMTPUTF8
                     S~ 250-ENHANCEDSTATUSCODES
+                    S: 250-CHUNKING
+                    S: 250-LIMITS RCPTMAX=3
                     S~ 250 HELP
                     C: RCPT TO:<a@b>
                     S~ 503 5.5.1 .*
@@ -228,8 +233,7 @@ class SmtpServerSessionTest {
 
     @TranscriptTest
     void startsTlsAndForgetsWhatWasSaidBefore(Pace pace) throws Exception {
-        ServerSecurity required =
-                new ServerSecurity(SECURITY.tls(), false, false, SECURITY.passwordVerifier(), true, false);
+        ServerSecurity required = new ServerSecurity(SECURITY.tls(), false, false, SECURITY.logins(), true, false);
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(required))) {
             server.talk(pace, """
                     S: 220 mx.example.org ESMTP
@@ -240,6 +244,8 @@ class SmtpServerSessionTest {
                     S: 250-8BITMIME
                     S: 250-SMTPUTF8
                     S: 250-ENHANCEDSTATUSCODES
+                    S: 250-CHUNKING
+                    S: 250-LIMITS RCPTMAX=3
                     S: 250-STARTTLS
                     S: 250-AUTH PLAIN LOGIN
                     S: 250 HELP
@@ -261,6 +267,8 @@ class SmtpServerSessionTest {
                     S: 250-8BITMIME
                     S: 250-SMTPUTF8
                     S: 250-ENHANCEDSTATUSCODES
+                    S: 250-CHUNKING
+                    S: 250-LIMITS RCPTMAX=3
                     S: 250-AUTH PLAIN LOGIN
                     S: 250 HELP
                     C: STARTTLS
@@ -344,9 +352,12 @@ class SmtpServerSessionTest {
                 Optional.empty(),
                 false,
                 false,
-                Optional.of((user, password) -> {
-                    throw new IllegalStateException("directory is down");
-                }),
+                Optional.of(SaslServers.of(
+                        (user, password) -> {
+                            throw new IllegalStateException("directory is down");
+                        },
+                        null,
+                        null)),
                 false,
                 false);
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(broken))) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.mailproto.address.Domain;
 import io.mailproto.address.EmailAddress;
+import io.mailproto.sasl.SaslServers;
 import io.mailproto.smtp.Reply;
 import io.mailproto.testing.Pace;
 import io.mailproto.testing.ScriptedPeer;
@@ -159,8 +160,13 @@ class SmtpServerStopTest {
         OPTIONS.with(new ServerRules(RecipientDomains.parse("*"), false, BareLineEnding.REJECT, Duration.ZERO))
                 .requireSafeOn(everywhere);
         OPTIONS.with(new SmtpPolicy() {}).requireSafeOn(everywhere);
-        SmtpServerOptions withoutKey = OPTIONS.with(
-                new ServerSecurity(Optional.empty(), false, false, Optional.of((user, password) -> true), true, false));
+        SmtpServerOptions withoutKey = OPTIONS.with(new ServerSecurity(
+                Optional.empty(),
+                false,
+                false,
+                Optional.of(SaslServers.of((user, password) -> true, null, null)),
+                true,
+                false));
         assertThatThrownBy(() -> withoutKey.requireSafeOn(everywhere))
                 .hasMessageContainingAll("sslContextParameters", "allowPlaintextLogin=true");
     }

@@ -1,6 +1,7 @@
 package io.mailproto.smtp.server;
 
 import io.mailproto.address.Domain;
+import io.mailproto.sasl.SaslServers;
 import io.mailproto.smtp.Reply;
 import io.mailproto.spool.Spool;
 import io.mailproto.spool.SpoolOptions;
@@ -33,8 +34,8 @@ final class TestSmtpServer implements Closeable {
             Optional.of(TlsSettings.server(TestCertificates.server())),
             false,
             false,
-            Optional.of(
-                    (user, password) -> user.equals("ann") && password.reveal().equals("secret")),
+            Optional.of(SaslServers.of(
+                    (user, password) -> user.equals("ann") && password.reveal().equals("secret"), null, null)),
             false,
             false);
 

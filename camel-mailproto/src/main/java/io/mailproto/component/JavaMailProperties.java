@@ -1,0 +1,206 @@
+package io.mailproto.component;
+
+import io.mailproto.wire.TlsMode;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.util.PropertiesHelper;
+import org.apache.camel.util.URISupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The {@code mail.smtp.…}, {@code mail.imap.…} and {@code mail.pop3.…} properties that camel-mail passes on to Jakarta
+ * Mail: as endpoint options ({@code mail.smtp.starttls.required=true}), behind the prefix
+ * {@code additionalJavaMailProperties.}, or as a bean of them ({@code additionalJavaMailProperties=#bean},
+ * {@code javaMailProperties=#bean}). Those that have an equivalent set it, unless the option itself is given; others are
+ * ignored with one WARN for all; those on which security depends are refused. For one endpoint and one thread.
+ */
+public final class JavaMailProperties {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JavaMailProperties.class);
+
+    private static final String ADDITIONAL = "additionalJavaMailProperties";
+    private static final String ALL = "javaMailProperties";
+    private static final Pattern NAME = Pattern.compile("mail\\.(smtp|imap|pop3)s?\\.(.+)");
+    private static final Pattern DISABLED_MECHANISM = Pattern.compile("auth\\.[^.]+\\.disable");
+
+    private final String protocol;
+    private final boolean implicitTls;
+    private final MailConnectionConfiguration configuration;
+    private final Map<String, Consumer<String>> meanings = new HashMap<>();
+
+    /**
+     * Properties of an endpoint.
+     *
+     * @param protocol smtp, imap or pop3
+     * @param implicitTls true for the schemes with an s
+     * @param configuration what the properties change
+     */
+    public JavaMailProperties(String protocol, boolean implicitTls, MailConnectionConfiguration configuration) {
+        this.protocol = protocol;
+        this.implicitTls = implicitTls;
+        this.configuration = configuration;
+    }
+
+    /** What a property, named without {@code mail.smtp.}, means for this protocol only. */
+    public JavaMailProperties understand(String name, Consumer<String> meaning) {
+        meanings.put(name, meaning);
+        return this;
+    }
+
+    /** As {@link #understand}, with a value in milliseconds; Jakarta Mail's 0 and less, no limit, have no equivalent. */
+    public JavaMailProperties understandMillis(String name, Consumer<Long> meaning) {
+        return understand(name, value -> {
+            long millis = Long.parseLong(value.strip());
+            if (millis > 0) {
+                meaning.accept(millis);
+            }
+        });
+    }
+
+    /**
+     * Takes the properties out of the parameters and puts what they mean into the configuration; options that are set
+     * afterwards go before.
+     *
+     * @param uri of the endpoint, for the WARN
+     * @throws IllegalArgumentException for a property that would weaken security if it were obeyed or ignored, and for a
+     *     value that is no number where one is expected; naming the property and what to use instead
+     */
+    public void apply(String uri, Map<String, Object> parameters, CamelContext context) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        add(properties, configuration.getJavaMailProperties());
+        add(properties, configuration.getAdditionalJavaMailProperties());
+        add(properties, bean(parameters.remove(ALL), context));
+        add(properties, bean(parameters.remove(ADDITIONAL), context));
+        add(properties, PropertiesHelper.extractProperties(parameters, ADDITIONAL + "."));
+        PropertiesHelper.extractProperties(parameters, "mail.")
+                .forEach((name, value) -> properties.put("mail." + name, String.valueOf(value)));
+        TreeSet<String> ignored = new TreeSet<>();
+        properties.forEach((name, value) -> {
+            if (!apply(name, value)) {
+                ignored.add(name);
+            }
+        });
+        if (!ignored.isEmpty()) {
+            LOG.warn(
+                    "{}: these properties have no equivalent and are ignored: {}",
+                    URISupport.sanitizeUri(uri),
+                    String.join(", ", ignored));
+        }
+    }
+
+    private static void add(Map<String, String> properties, Map<?, ?> more) {
+        if (more != null) {
+            more.forEach((name, value) -> properties.put(String.valueOf(name), String.valueOf(value)));
+        }
+    }
+
+    private static Map<?, ?> bean(Object value, CamelContext context) {
+        Object bean = value;
+        if (value instanceof String reference && reference.startsWith("#")) {
+            bean = CamelContextHelper.mandatoryLookup(context, reference.replaceFirst("^#(bean:)?", ""));
+        }
+        if (bean != null && !(bean instanceof Map<?, ?>)) {
+            throw new IllegalArgumentException(
+                    ADDITIONAL + " and " + ALL + " must be a bean of the type " + Properties.class.getName());
+        }
+        return (Map<?, ?>) bean;
+    }
+
+    /** False if it is ignored. */
+    private boolean apply(String name, String value) {
+        Matcher matcher = NAME.matcher(name);
+        if (!matcher.matches()) {
+            return false;
+        }
+        if (!matcher.group(1).equals(protocol)) {
+            // Of a bean that serves endpoints of several protocols.
+            LOG.debug("{} is for another protocol", name);
+            return true;
+        }
+        String key = matcher.group(2);
+        refuse(name, key, value);
+        try {
+            Consumer<String> meaning = meanings.get(key);
+            if (meaning != null) {
+                meaning.accept(value);
+                return true;
+            }
+            return applyCommon(key, value.strip());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("the value of " + name + " is no number", e);
+        }
+    }
+
+    private boolean applyCommon(String key, String value) {
+        boolean on = Boolean.parseBoolean(value);
+        switch (key) {
+            case "starttls.enable", "auth", "ssl.checkserveridentity" -> {
+                // As it is anyway: tls=auto, a username is reason enough to log in, refused unless true.
+                return true;
+            }
+            case "starttls.required" -> {
+                // With TLS from the first octet Jakarta Mail does not look at it either.
+                if (on && !implicitTls) {
+                    configuration.setTls(TlsMode.STARTTLS);
+                }
+                return true;
+            }
+            case "ssl.enable" -> {
+                if (on) {
+                    configuration.setTls(TlsMode.IMPLICIT);
+                }
+                return true;
+            }
+            case "socketFactory.class", "ssl.socketFactory.class" -> {
+                // The old way to ask for TLS from the first octet.
+                if (value.equals("javax.net.ssl.SSLSocketFactory")) {
+                    configuration.setTls(TlsMode.IMPLICIT);
+                    return true;
+                }
+                return false;
+            }
+            case "socketFactory.fallback" -> {
+                return !on;
+            }
+            case "socketFactory.port" -> {
+                return value.equals(String.valueOf(configuration.getPort()));
+            }
+            case "connectiontimeout" -> {
+                int millis = Integer.parseInt(value);
+                if (millis > 0) {
+                    configuration.setConnectionTimeout(millis);
+                }
+                return true;
+            }
+            default -> {
+                return false;
+            }
+        }
+    }
+
+    private static void refuse(String name, String key, String value) {
+        String instead =
+                switch (key) {
+                    case "ssl.trust" -> "give a trust store with sslContextParameters, or trustAllCertificates=true";
+                    case "ssl.protocols", "ssl.ciphersuites" -> "use sslContextParameters";
+                    case "ssl.checkserveridentity" ->
+                        Boolean.parseBoolean(value.strip()) ? null : "use hostnameVerification=false";
+                    default ->
+                        DISABLED_MECHANISM.matcher(key).matches() && Boolean.parseBoolean(value.strip())
+                                ? "name the mechanisms that may be used with authMechanisms"
+                                : null;
+                };
+        if (instead != null) {
+            throw new IllegalArgumentException(name + " is not understood; " + instead);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.mailproto.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mailproto.component.imap.ImapEndpoint;
+import io.mailproto.component.pop3.Pop3Endpoint;
+import io.mailproto.component.smtp.SmtpComponent;
+import io.mailproto.component.smtp.SmtpConfiguration;
+import io.mailproto.component.smtp.SmtpEndpoint;
+import io.mailproto.wire.TlsMode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Properties;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JavaMailPropertiesTest {
+    private final DefaultCamelContext context = new DefaultCamelContext();
+
+    @AfterEach
+    void stop() throws IOException {
+        context.close();
+    }
+
+    private SmtpConfiguration smtp(String uri) {
+        return context.getEndpoint(uri, SmtpEndpoint.class).getConfiguration();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "smtp:h?mail.smtp.starttls.required=true, STARTTLS",
+        "smtp:h?mail.smtp.starttls.enable=true, ",
+        "smtps:h?mail.smtps.starttls.required=true, ",
+        "smtp:h?mail.smtp.ssl.enable=true, IMPLICIT",
+        "smtp:h?mail.smtp.socketFactory.class=javax.net.ssl.SSLSocketFactory, IMPLICIT",
+        "smtp:h?mail.smtp.starttls.required=true&tls=none, NONE"
+    })
+    void saysHowTheConnectionIsSecured(String uri, TlsMode expected) {
+        assertThat(smtp(uri).getTls()).isEqualTo(expected);
+    }
+
+    @Test
+    void setsTheOptionsThatMeanTheSame() {
+        SmtpConfiguration smtp = smtp("smtp:h?mail.smtp.auth.mechanisms=PLAIN LOGIN&mail.smtp.localhost=me.test"
+                + "&mail.smtp.from=bounces@x.test&mail.smtp.connectiontimeout=1000&mail.smtp.timeout=2000"
+                + "&mail.smtp.auth=true&mail.smtp.ssl.checkserveridentity=true");
+        assertThat(smtp.getAuthMechanisms()).isEqualTo("PLAIN LOGIN");
+        assertThat(smtp.getEhloName()).isEqualTo("me.test");
+        assertThat(smtp.getEnvelopeFrom()).isEqualTo("bounces@x.test");
+        assertThat(smtp.getConnectionTimeout()).isEqualTo(1000);
+        assertThat(List.of(smtp.getGreetingTimeout(), smtp.getReplyTimeout(), smtp.getFinalReplyTimeout()))
+                .containsOnly(2000L);
+        var imap = context.getEndpoint("imap:h?mail.imap.peek=false&mail.imaps.timeout=3000", ImapEndpoint.class)
+                .getConfiguration();
+        assertThat(imap.isPeek()).isFalse();
+        assertThat(imap.getReadTimeout()).isEqualTo(3000);
+        assertThat(context.getEndpoint("pop3:h?mail.pop3.timeout=-1", Pop3Endpoint.class)
+                        .getConfiguration()
+                        .getReadTimeout())
+                .isPositive();
+    }
+
+    @Test
+    void takesThemFromABeanAndFromTheComponent() {
+        Properties bean = new Properties();
+        bean.setProperty("mail.smtp.localhost", "bean.test");
+        bean.setProperty("mail.imap.ssl.trust", "*");
+        context.getRegistry().bind("props", bean);
+        assertThat(smtp("smtp:h?additionalJavaMailProperties=#props").getEhloName())
+                .isEqualTo("bean.test");
+        assertThat(smtp("smtp:h?javaMailProperties=#bean:props").getEhloName()).isEqualTo("bean.test");
+        assertThat(smtp("smtp:h?additionalJavaMailProperties=#props&mail.smtp.localhost=uri.test")
+                        .getEhloName())
+                .isEqualTo("uri.test");
+        assertThat(smtp("smtp:h?additionalJavaMailProperties=#props&ehloName=option.test")
+                        .getEhloName())
+                .isEqualTo("option.test");
+        context.getComponent("smtp", SmtpComponent.class).getConfiguration().setAdditionalJavaMailProperties(bean);
+        assertThat(smtp("smtp:h").getEhloName()).isEqualTo("bean.test");
+        assertThatThrownBy(() -> smtp("smtp:h?javaMailProperties=#nothing")).hasStackTraceContaining("nothing");
+        assertThatThrownBy(() -> smtp("smtp:h?javaMailProperties=text")).hasStackTraceContaining("must be a bean");
+    }
+
+    @Test
+    void ignoresTheOthersWithOneWarningThatNamesThem() {
+        try (CapturedLog log = new CapturedLog(JavaMailProperties.class)) {
+            smtp("smtp:h?password=hush&username=u&mail.smtp.socks.host=s&mail.debug=true&mail.smtp.auth=true");
+            assertThat(log.warnings()).hasSize(1).allSatisfy(line -> assertThat(line)
+                    .endsWith("are ignored: mail.debug, mail.smtp.socks.host")
+                    .doesNotContain("hush"));
+            smtp("smtp:h?mail.smtp.auth=true");
+            assertThat(log.warnings()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "smtp:h?mail.smtp.ssl.trust=*",
+                "smtps:h?mail.smtps.ssl.checkserveridentity=false",
+                "smtp:h?mail.smtp.ssl.protocols=TLSv1.3",
+                "smtp:h?mail.smtp.auth.plain.disable=true",
+                "imap:h?mail.imap.ssl.trust=h",
+                "imaps:h?additionalJavaMailProperties.mail.imaps.ssl.checkserveridentity=false",
+                "pop3:h?mail.pop3.ssl.ciphersuites=X"
+            })
+    void refusesThoseOnWhichSecurityDepends(String uri) {
+        assertThatThrownBy(() -> context.getEndpoint(uri)).hasStackTraceContaining("is not understood; ");
+    }
+
+    @Test
+    void namesAPropertyWhoseValueIsNoNumber() {
+        assertThatThrownBy(() -> smtp("smtp:h?mail.smtp.timeout=soon"))
+                .hasStackTraceContaining("the value of mail.smtp.timeout is no number");
+    }
+}

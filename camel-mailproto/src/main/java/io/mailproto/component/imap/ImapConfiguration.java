@@ -7,6 +7,7 @@ import io.mailproto.imap.ImapTimeouts;
 import io.mailproto.imap.MailboxName;
 import io.mailproto.imap.SearchCriteria;
 import io.mailproto.imap.SortOrder;
+import io.mailproto.sasl.Credentials;
 import io.mailproto.sasl.SaslMechanisms;
 import io.mailproto.wire.TlsMode;
 import io.mailproto.wire.TlsSettings;
@@ -72,9 +73,6 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
      * @throws IllegalArgumentException naming the option
      */
     ImapClientOptions toClientOptions(boolean implicitTls, TlsSettings settings) {
-        if (getUsername() == null || getPassword() == null) {
-            throw new IllegalArgumentException(hostPort() + ": IMAP needs the options username and password");
-        }
         if (getReadTimeout() <= 0) {
             throw new IllegalArgumentException("readTimeout must be positive, not " + getReadTimeout());
         }
@@ -86,6 +84,24 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
             options = options.allowingPlaintextLogin();
         }
         return authMechanisms == null ? options : options.withMechanisms(mechanisms());
+    }
+
+    /**
+     * Who logs in, checked.
+     *
+     * @throws IllegalArgumentException naming the options
+     */
+    Credentials login(CamelContext context) {
+        return credentials(context).orElseGet(this::byCertificate);
+    }
+
+    private Credentials byCertificate() {
+        if (!SaslMechanisms.EXTERNAL.equalsIgnoreCase(authMechanisms)) {
+            throw new IllegalArgumentException(
+                    hostPort() + ": IMAP needs the options username and password, tokenSupplier or oauthProfile, or"
+                            + " authMechanisms=EXTERNAL and a client certificate");
+        }
+        return Credentials.external(getUsername() == null ? "" : getUsername());
     }
 
     private String[] mechanisms() {

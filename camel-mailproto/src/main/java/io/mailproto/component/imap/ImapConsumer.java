@@ -61,7 +61,7 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         options = configuration.toClientOptions(endpoint.isImplicitTls(), configuration.clientTls(context));
         wants = new MailWants(configuration.mailSearch(), configuration.sortOrder(), filter(context), refused);
         configuration.folder();
-        credentials = configuration.credentials(context).orElseThrow();
+        credentials = configuration.login(context);
         dialer = configuration.dialer(context);
         spool = configuration.spool(context);
     }

@@ -16,8 +16,22 @@ public final class MailConstants {
     @Metadata(
             label = "consumer",
             javaType = "java.lang.String",
-            description = "What could not be understood of the received mail; absent for a good one.")
+            description = "What could not be understood of the received mail and is given as it is, in sentences with"
+                    + " semicolons between; absent for a good one, and where the body is the mail itself.")
     public static final String PROBLEMS = "CamelMailProblems";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.Integer",
+            description = "How many attachments of the mail are no attachments of the message, since they have no name;"
+                    + " absent if there are none. The option generateMissingAttachmentNames gives them one.")
+    public static final String UNNAMED_ATTACHMENTS = "CamelMailUnnamedAttachments";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.String",
+            description = "The key of the attachment that SplitAttachmentsExpression has made a message of.")
+    public static final String SPLIT_ATTACHMENT_ID = "CamelSplitAttachmentId";
 
     // ---- imap and pop3
 

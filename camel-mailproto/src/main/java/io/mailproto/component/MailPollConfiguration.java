@@ -7,7 +7,7 @@ import org.apache.camel.spi.UriParams;
 
 /** The options of the consumers that poll a mailbox. */
 @UriParams
-public class MailPollConfiguration extends MailConnectionConfiguration {
+public class MailPollConfiguration extends MailMappingConfiguration {
 
     @UriParam(label = "consumer")
     private boolean delete;

@@ -251,12 +251,13 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         }
         long trip = inFlight.enter(key);
         Exchange exchange = createExchange(true);
-        exchange.setIn(new MailMessage(
+        MailMessage message = new MailMessage(
                 exchange,
                 mail,
                 fetched.headers(),
                 endpoint.headerMapping(),
-                endpoint.getConfiguration().isMapMailMessage()));
+                endpoint.getConfiguration().isMapMailMessage());
+        exchange.setIn(message);
         exchange.setProperty(MailConstants.MESSAGE_ID, messageId(uid, mail));
         exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
         exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
@@ -264,6 +265,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         Acknowledgement acknowledgement = new Acknowledgement(running, key, uid, trip);
         exchange.getExchangeExtension().addOnCompletion(acknowledgement);
         try {
+            message.requireAttachments();
             getProcessor().process(exchange);
         } catch (Exception e) {
             // The route never began: no unit of work will complete it.

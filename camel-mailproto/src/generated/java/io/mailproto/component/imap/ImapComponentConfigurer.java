@@ -47,14 +47,22 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "connectionTimeout": getOrCreateConfiguration(target).setConnectionTimeout(property(camelContext, int.class, value)); return true;
         case "copyto":
         case "copyTo": getOrCreateConfiguration(target).setCopyTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "decodefilename":
+        case "decodeFilename": getOrCreateConfiguration(target).setDecodeFilename(property(camelContext, boolean.class, value)); return true;
         case "delete": getOrCreateConfiguration(target).setDelete(property(camelContext, boolean.class, value)); return true;
         case "disconnect": getOrCreateConfiguration(target).setDisconnect(property(camelContext, boolean.class, value)); return true;
+        case "failonduplicatefileattachment":
+        case "failOnDuplicateFileAttachment": getOrCreateConfiguration(target).setFailOnDuplicateFileAttachment(property(camelContext, boolean.class, value)); return true;
         case "fetchsize":
         case "fetchSize": getOrCreateConfiguration(target).setFetchSize(property(camelContext, int.class, value)); return true;
         case "filtermail":
         case "filterMail": getOrCreateConfiguration(target).setFilterMail(property(camelContext, java.lang.String.class, value)); return true;
         case "foldername":
         case "folderName": getOrCreateConfiguration(target).setFolderName(property(camelContext, java.lang.String.class, value)); return true;
+        case "generatemissingattachmentnames":
+        case "generateMissingAttachmentNames": getOrCreateConfiguration(target).setGenerateMissingAttachmentNames(property(camelContext, java.lang.String.class, value)); return true;
+        case "handleduplicateattachmentnames":
+        case "handleDuplicateAttachmentNames": getOrCreateConfiguration(target).setHandleDuplicateAttachmentNames(property(camelContext, java.lang.String.class, value)); return true;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
@@ -131,14 +139,22 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "connectionTimeout": return int.class;
         case "copyto":
         case "copyTo": return java.lang.String.class;
+        case "decodefilename":
+        case "decodeFilename": return boolean.class;
         case "delete": return boolean.class;
         case "disconnect": return boolean.class;
+        case "failonduplicatefileattachment":
+        case "failOnDuplicateFileAttachment": return boolean.class;
         case "fetchsize":
         case "fetchSize": return int.class;
         case "filtermail":
         case "filterMail": return java.lang.String.class;
         case "foldername":
         case "folderName": return java.lang.String.class;
+        case "generatemissingattachmentnames":
+        case "generateMissingAttachmentNames": return java.lang.String.class;
+        case "handleduplicateattachmentnames":
+        case "handleDuplicateAttachmentNames": return java.lang.String.class;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
@@ -216,14 +232,22 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "connectionTimeout": return getOrCreateConfiguration(target).getConnectionTimeout();
         case "copyto":
         case "copyTo": return getOrCreateConfiguration(target).getCopyTo();
+        case "decodefilename":
+        case "decodeFilename": return getOrCreateConfiguration(target).isDecodeFilename();
         case "delete": return getOrCreateConfiguration(target).isDelete();
         case "disconnect": return getOrCreateConfiguration(target).isDisconnect();
+        case "failonduplicatefileattachment":
+        case "failOnDuplicateFileAttachment": return getOrCreateConfiguration(target).isFailOnDuplicateFileAttachment();
         case "fetchsize":
         case "fetchSize": return getOrCreateConfiguration(target).getFetchSize();
         case "filtermail":
         case "filterMail": return getOrCreateConfiguration(target).getFilterMail();
         case "foldername":
         case "folderName": return getOrCreateConfiguration(target).getFolderName();
+        case "generatemissingattachmentnames":
+        case "generateMissingAttachmentNames": return getOrCreateConfiguration(target).getGenerateMissingAttachmentNames();
+        case "handleduplicateattachmentnames":
+        case "handleDuplicateAttachmentNames": return getOrCreateConfiguration(target).getHandleDuplicateAttachmentNames();
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":

@@ -25,7 +25,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(60);
+        Set<String> props = new HashSet<>(64);
         props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("authMechanisms");
@@ -36,15 +36,19 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("closeFolder");
         props.add("connectionTimeout");
         props.add("copyTo");
+        props.add("decodeFilename");
         props.add("delay");
         props.add("delete");
         props.add("disconnect");
         props.add("exceptionHandler");
         props.add("exchangePattern");
+        props.add("failOnDuplicateFileAttachment");
         props.add("fetchSize");
         props.add("filterMail");
         props.add("folderName");
+        props.add("generateMissingAttachmentNames");
         props.add("greedy");
+        props.add("handleDuplicateAttachmentNames");
         props.add("headerFilterStrategy");
         props.add("host");
         props.add("hostnameVerification");

@@ -189,7 +189,7 @@ class SmtpRelayingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x\r\nBcc: eve@x.test", "x\nb", "x\0"})
+    @ValueSource(strings = {"x\r\nBcc: eve@x.test", "x\nb", "x\rb"})
     void aChangedHeaderBringsInNoOther(String evil) {
         for (String name : List.of("Subject", "Keywords", "X-Twice")) {
             Exchange exchange = relay("smtp:127.0.0.1:1", message -> message.setHeader(name, evil));

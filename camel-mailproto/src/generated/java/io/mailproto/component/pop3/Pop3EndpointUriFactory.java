@@ -25,7 +25,7 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(59);
+        Set<String> props = new HashSet<>(55);
         props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("authMechanisms");
@@ -34,18 +34,14 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         props.add("backoffMultiplier");
         props.add("bridgeErrorHandler");
         props.add("connectionTimeout");
-        props.add("decodeFilename");
         props.add("delay");
         props.add("delete");
         props.add("disconnect");
         props.add("exceptionHandler");
         props.add("exchangePattern");
-        props.add("failOnDuplicateFileAttachment");
         props.add("fetchSize");
         props.add("filterMail");
-        props.add("generateMissingAttachmentNames");
         props.add("greedy");
-        props.add("handleDuplicateAttachmentNames");
         props.add("headerFilterStrategy");
         props.add("host");
         props.add("hostnameVerification");

@@ -78,8 +78,6 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "from": getOrCreateConfiguration(target).setFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "greetingtimeout":
         case "greetingTimeout": getOrCreateConfiguration(target).setGreetingTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
-        case "headerfilterstrategy":
-        case "headerFilterStrategy": target.setHeaderFilterStrategy(property(camelContext, org.apache.camel.spi.HeaderFilterStrategy.class, value)); return true;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
@@ -100,6 +98,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "mailRoute": getOrCreateConfiguration(target).setMailRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "maxauthfailures":
         case "maxAuthFailures": getOrCreateConfiguration(target).setMaxAuthFailures(property(camelContext, int.class, value)); return true;
+        case "maxconnectionrate":
+        case "maxConnectionRate": getOrCreateConfiguration(target).setMaxConnectionRate(property(camelContext, int.class, value)); return true;
         case "maxconnections":
         case "maxConnections": getOrCreateConfiguration(target).setMaxConnections(property(camelContext, int.class, value)); return true;
         case "maxconnectionsperclient":
@@ -110,6 +110,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxHops": getOrCreateConfiguration(target).setMaxHops(property(camelContext, int.class, value)); return true;
         case "maxidleconnections":
         case "maxIdleConnections": getOrCreateConfiguration(target).setMaxIdleConnections(property(camelContext, int.class, value)); return true;
+        case "maxmessagerate":
+        case "maxMessageRate": getOrCreateConfiguration(target).setMaxMessageRate(property(camelContext, int.class, value)); return true;
         case "maxmessagesize":
         case "maxMessageSize": getOrCreateConfiguration(target).setMaxMessageSize(property(camelContext, long.class, value)); return true;
         case "maxrecipients":
@@ -127,6 +129,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "pipelining": getOrCreateConfiguration(target).setPipelining(property(camelContext, boolean.class, value)); return true;
         case "policy": getOrCreateConfiguration(target).setPolicy(property(camelContext, io.mailproto.smtp.server.SmtpPolicy.class, value)); return true;
+        case "proxyprotocolfrom":
+        case "proxyProtocolFrom": getOrCreateConfiguration(target).setProxyProtocolFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "rcptroute":
         case "rcptRoute": getOrCreateConfiguration(target).setRcptRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "recipientdomains":
@@ -238,8 +242,6 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "from": return java.lang.String.class;
         case "greetingtimeout":
         case "greetingTimeout": return long.class;
-        case "headerfilterstrategy":
-        case "headerFilterStrategy": return org.apache.camel.spi.HeaderFilterStrategy.class;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
@@ -260,6 +262,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "mailRoute": return java.lang.String.class;
         case "maxauthfailures":
         case "maxAuthFailures": return int.class;
+        case "maxconnectionrate":
+        case "maxConnectionRate": return int.class;
         case "maxconnections":
         case "maxConnections": return int.class;
         case "maxconnectionsperclient":
@@ -270,6 +274,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxHops": return int.class;
         case "maxidleconnections":
         case "maxIdleConnections": return int.class;
+        case "maxmessagerate":
+        case "maxMessageRate": return int.class;
         case "maxmessagesize":
         case "maxMessageSize": return long.class;
         case "maxrecipients":
@@ -287,6 +293,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "password": return java.lang.String.class;
         case "pipelining": return boolean.class;
         case "policy": return io.mailproto.smtp.server.SmtpPolicy.class;
+        case "proxyprotocolfrom":
+        case "proxyProtocolFrom": return java.lang.String.class;
         case "rcptroute":
         case "rcptRoute": return java.lang.String.class;
         case "recipientdomains":
@@ -399,8 +407,6 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "from": return getOrCreateConfiguration(target).getFrom();
         case "greetingtimeout":
         case "greetingTimeout": return getOrCreateConfiguration(target).getGreetingTimeout();
-        case "headerfilterstrategy":
-        case "headerFilterStrategy": return target.getHeaderFilterStrategy();
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":
@@ -421,6 +427,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "mailRoute": return getOrCreateConfiguration(target).getMailRoute();
         case "maxauthfailures":
         case "maxAuthFailures": return getOrCreateConfiguration(target).getMaxAuthFailures();
+        case "maxconnectionrate":
+        case "maxConnectionRate": return getOrCreateConfiguration(target).getMaxConnectionRate();
         case "maxconnections":
         case "maxConnections": return getOrCreateConfiguration(target).getMaxConnections();
         case "maxconnectionsperclient":
@@ -431,6 +439,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxHops": return getOrCreateConfiguration(target).getMaxHops();
         case "maxidleconnections":
         case "maxIdleConnections": return getOrCreateConfiguration(target).getMaxIdleConnections();
+        case "maxmessagerate":
+        case "maxMessageRate": return getOrCreateConfiguration(target).getMaxMessageRate();
         case "maxmessagesize":
         case "maxMessageSize": return getOrCreateConfiguration(target).getMaxMessageSize();
         case "maxrecipients":
@@ -448,6 +458,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "pipelining": return getOrCreateConfiguration(target).isPipelining();
         case "policy": return getOrCreateConfiguration(target).getPolicy();
+        case "proxyprotocolfrom":
+        case "proxyProtocolFrom": return getOrCreateConfiguration(target).getProxyProtocolFrom();
         case "rcptroute":
         case "rcptRoute": return getOrCreateConfiguration(target).getRcptRoute();
         case "recipientdomains":

@@ -90,6 +90,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "mailRoute": target.getConfiguration().setMailRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "maxauthfailures":
         case "maxAuthFailures": target.getConfiguration().setMaxAuthFailures(property(camelContext, int.class, value)); return true;
+        case "maxconnectionrate":
+        case "maxConnectionRate": target.getConfiguration().setMaxConnectionRate(property(camelContext, int.class, value)); return true;
         case "maxconnections":
         case "maxConnections": target.getConfiguration().setMaxConnections(property(camelContext, int.class, value)); return true;
         case "maxconnectionsperclient":
@@ -100,6 +102,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "maxHops": target.getConfiguration().setMaxHops(property(camelContext, int.class, value)); return true;
         case "maxidleconnections":
         case "maxIdleConnections": target.getConfiguration().setMaxIdleConnections(property(camelContext, int.class, value)); return true;
+        case "maxmessagerate":
+        case "maxMessageRate": target.getConfiguration().setMaxMessageRate(property(camelContext, int.class, value)); return true;
         case "maxmessagesize":
         case "maxMessageSize": target.getConfiguration().setMaxMessageSize(property(camelContext, long.class, value)); return true;
         case "maxrecipients":
@@ -117,6 +121,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "pipelining": target.getConfiguration().setPipelining(property(camelContext, boolean.class, value)); return true;
         case "policy": target.getConfiguration().setPolicy(property(camelContext, io.mailproto.smtp.server.SmtpPolicy.class, value)); return true;
+        case "proxyprotocolfrom":
+        case "proxyProtocolFrom": target.getConfiguration().setProxyProtocolFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "rcptroute":
         case "rcptRoute": target.getConfiguration().setRcptRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "recipientdomains":
@@ -245,6 +251,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "mailRoute": return java.lang.String.class;
         case "maxauthfailures":
         case "maxAuthFailures": return int.class;
+        case "maxconnectionrate":
+        case "maxConnectionRate": return int.class;
         case "maxconnections":
         case "maxConnections": return int.class;
         case "maxconnectionsperclient":
@@ -255,6 +263,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "maxHops": return int.class;
         case "maxidleconnections":
         case "maxIdleConnections": return int.class;
+        case "maxmessagerate":
+        case "maxMessageRate": return int.class;
         case "maxmessagesize":
         case "maxMessageSize": return long.class;
         case "maxrecipients":
@@ -272,6 +282,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "password": return java.lang.String.class;
         case "pipelining": return boolean.class;
         case "policy": return io.mailproto.smtp.server.SmtpPolicy.class;
+        case "proxyprotocolfrom":
+        case "proxyProtocolFrom": return java.lang.String.class;
         case "rcptroute":
         case "rcptRoute": return java.lang.String.class;
         case "recipientdomains":
@@ -401,6 +413,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "mailRoute": return target.getConfiguration().getMailRoute();
         case "maxauthfailures":
         case "maxAuthFailures": return target.getConfiguration().getMaxAuthFailures();
+        case "maxconnectionrate":
+        case "maxConnectionRate": return target.getConfiguration().getMaxConnectionRate();
         case "maxconnections":
         case "maxConnections": return target.getConfiguration().getMaxConnections();
         case "maxconnectionsperclient":
@@ -411,6 +425,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "maxHops": return target.getConfiguration().getMaxHops();
         case "maxidleconnections":
         case "maxIdleConnections": return target.getConfiguration().getMaxIdleConnections();
+        case "maxmessagerate":
+        case "maxMessageRate": return target.getConfiguration().getMaxMessageRate();
         case "maxmessagesize":
         case "maxMessageSize": return target.getConfiguration().getMaxMessageSize();
         case "maxrecipients":
@@ -428,6 +444,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "password": return target.getConfiguration().getPassword();
         case "pipelining": return target.getConfiguration().isPipelining();
         case "policy": return target.getConfiguration().getPolicy();
+        case "proxyprotocolfrom":
+        case "proxyProtocolFrom": return target.getConfiguration().getProxyProtocolFrom();
         case "rcptroute":
         case "rcptRoute": return target.getConfiguration().getRcptRoute();
         case "recipientdomains":

@@ -25,7 +25,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(83);
+        Set<String> props = new HashSet<>(86);
         props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("alternativeBodyHeader");
@@ -63,11 +63,13 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("lazyStartProducer");
         props.add("mailRoute");
         props.add("maxAuthFailures");
+        props.add("maxConnectionRate");
         props.add("maxConnections");
         props.add("maxConnectionsPerClient");
         props.add("maxErrors");
         props.add("maxHops");
         props.add("maxIdleConnections");
+        props.add("maxMessageRate");
         props.add("maxMessageSize");
         props.add("maxRecipients");
         props.add("messageTimeout");
@@ -79,6 +81,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("pipelining");
         props.add("policy");
         props.add("port");
+        props.add("proxyProtocolFrom");
         props.add("rcptRoute");
         props.add("recipientDomains");
         props.add("rejectOn");

@@ -36,6 +36,7 @@ class SmtpRelayingTest {
             from:   "A  B"  <a@x.test>
             To: b@x.test
             subject:  =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=
+            Bcc: c@x.test
             X-Internal-Route: 7
             X-Internal-Host: h1
             X-Twice: 1

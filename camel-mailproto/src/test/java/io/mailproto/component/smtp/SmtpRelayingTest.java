@@ -36,6 +36,7 @@ class SmtpRelayingTest {
             from:   "A  B"  <a@x.test>
             To: b@x.test
             subject:  =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=
+            Bcc: c@x.test
             X-Internal-Route: 7
             X-Internal-Host: h1
             X-Twice: 1
@@ -189,7 +190,7 @@ class SmtpRelayingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x\r\nBcc: eve@x.test", "x\nb", "x\0"})
+    @ValueSource(strings = {"x\r\nBcc: eve@x.test", "x\nb", "x\rb"})
     void aChangedHeaderBringsInNoOther(String evil) {
         for (String name : List.of("Subject", "Keywords", "X-Twice")) {
             Exchange exchange = relay("smtp:127.0.0.1:1", message -> message.setHeader(name, evil));

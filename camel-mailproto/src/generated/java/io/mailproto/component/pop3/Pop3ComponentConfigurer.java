@@ -43,20 +43,12 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "configuration": target.setConfiguration(property(camelContext, io.mailproto.component.pop3.Pop3Configuration.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": getOrCreateConfiguration(target).setConnectionTimeout(property(camelContext, int.class, value)); return true;
-        case "decodefilename":
-        case "decodeFilename": getOrCreateConfiguration(target).setDecodeFilename(property(camelContext, boolean.class, value)); return true;
         case "delete": getOrCreateConfiguration(target).setDelete(property(camelContext, boolean.class, value)); return true;
         case "disconnect": getOrCreateConfiguration(target).setDisconnect(property(camelContext, boolean.class, value)); return true;
-        case "failonduplicatefileattachment":
-        case "failOnDuplicateFileAttachment": getOrCreateConfiguration(target).setFailOnDuplicateFileAttachment(property(camelContext, boolean.class, value)); return true;
         case "fetchsize":
         case "fetchSize": getOrCreateConfiguration(target).setFetchSize(property(camelContext, int.class, value)); return true;
         case "filtermail":
         case "filterMail": getOrCreateConfiguration(target).setFilterMail(property(camelContext, java.lang.String.class, value)); return true;
-        case "generatemissingattachmentnames":
-        case "generateMissingAttachmentNames": getOrCreateConfiguration(target).setGenerateMissingAttachmentNames(property(camelContext, java.lang.String.class, value)); return true;
-        case "handleduplicateattachmentnames":
-        case "handleDuplicateAttachmentNames": getOrCreateConfiguration(target).setHandleDuplicateAttachmentNames(property(camelContext, java.lang.String.class, value)); return true;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
@@ -75,8 +67,6 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "keepSession": getOrCreateConfiguration(target).setKeepSession(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
-        case "localaddress":
-        case "localAddress": getOrCreateConfiguration(target).setLocalAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "mailuidgenerator":
         case "mailUidGenerator": getOrCreateConfiguration(target).setMailUidGenerator(property(camelContext, io.mailproto.component.MailUidGenerator.class, value)); return true;
         case "mapmailmessage":
@@ -87,12 +77,9 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxInFlight": getOrCreateConfiguration(target).setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": getOrCreateConfiguration(target).setMimeDecodeHeaders(property(camelContext, boolean.class, value)); return true;
-        case "oauthprofile":
-        case "oauthProfile": getOrCreateConfiguration(target).setOauthProfile(property(camelContext, java.lang.String.class, value)); return true;
         case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.mailproto.component.pop3.Pop3Operation.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "pipelining": getOrCreateConfiguration(target).setPipelining(property(camelContext, boolean.class, value)); return true;
-        case "proxy": getOrCreateConfiguration(target).setProxy(property(camelContext, java.lang.String.class, value)); return true;
         case "quittimeout":
         case "quitTimeout": getOrCreateConfiguration(target).setQuitTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "readtimeout":
@@ -106,8 +93,6 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "sslcontextparameters":
         case "sslContextParameters": getOrCreateConfiguration(target).setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
         case "tls": getOrCreateConfiguration(target).setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
-        case "tokensupplier":
-        case "tokenSupplier": getOrCreateConfiguration(target).setTokenSupplier(property(camelContext, io.mailproto.sasl.TokenSupplier.class, value)); return true;
         case "trustallcertificates":
         case "trustAllCertificates": getOrCreateConfiguration(target).setTrustAllCertificates(property(camelContext, boolean.class, value)); return true;
         case "useglobalsslcontextparameters":
@@ -133,20 +118,12 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "configuration": return io.mailproto.component.pop3.Pop3Configuration.class;
         case "connectiontimeout":
         case "connectionTimeout": return int.class;
-        case "decodefilename":
-        case "decodeFilename": return boolean.class;
         case "delete": return boolean.class;
         case "disconnect": return boolean.class;
-        case "failonduplicatefileattachment":
-        case "failOnDuplicateFileAttachment": return boolean.class;
         case "fetchsize":
         case "fetchSize": return int.class;
         case "filtermail":
         case "filterMail": return java.lang.String.class;
-        case "generatemissingattachmentnames":
-        case "generateMissingAttachmentNames": return java.lang.String.class;
-        case "handleduplicateattachmentnames":
-        case "handleDuplicateAttachmentNames": return java.lang.String.class;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
@@ -165,8 +142,6 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "keepSession": return boolean.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
-        case "localaddress":
-        case "localAddress": return java.lang.String.class;
         case "mailuidgenerator":
         case "mailUidGenerator": return io.mailproto.component.MailUidGenerator.class;
         case "mapmailmessage":
@@ -177,12 +152,9 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxInFlight": return int.class;
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": return boolean.class;
-        case "oauthprofile":
-        case "oauthProfile": return java.lang.String.class;
         case "operation": return io.mailproto.component.pop3.Pop3Operation.class;
         case "password": return java.lang.String.class;
         case "pipelining": return boolean.class;
-        case "proxy": return java.lang.String.class;
         case "quittimeout":
         case "quitTimeout": return long.class;
         case "readtimeout":
@@ -196,8 +168,6 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
-        case "tokensupplier":
-        case "tokenSupplier": return io.mailproto.sasl.TokenSupplier.class;
         case "trustallcertificates":
         case "trustAllCertificates": return boolean.class;
         case "useglobalsslcontextparameters":
@@ -224,20 +194,12 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "configuration": return target.getConfiguration();
         case "connectiontimeout":
         case "connectionTimeout": return getOrCreateConfiguration(target).getConnectionTimeout();
-        case "decodefilename":
-        case "decodeFilename": return getOrCreateConfiguration(target).isDecodeFilename();
         case "delete": return getOrCreateConfiguration(target).isDelete();
         case "disconnect": return getOrCreateConfiguration(target).isDisconnect();
-        case "failonduplicatefileattachment":
-        case "failOnDuplicateFileAttachment": return getOrCreateConfiguration(target).isFailOnDuplicateFileAttachment();
         case "fetchsize":
         case "fetchSize": return getOrCreateConfiguration(target).getFetchSize();
         case "filtermail":
         case "filterMail": return getOrCreateConfiguration(target).getFilterMail();
-        case "generatemissingattachmentnames":
-        case "generateMissingAttachmentNames": return getOrCreateConfiguration(target).getGenerateMissingAttachmentNames();
-        case "handleduplicateattachmentnames":
-        case "handleDuplicateAttachmentNames": return getOrCreateConfiguration(target).getHandleDuplicateAttachmentNames();
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":
@@ -256,8 +218,6 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "keepSession": return getOrCreateConfiguration(target).isKeepSession();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
-        case "localaddress":
-        case "localAddress": return getOrCreateConfiguration(target).getLocalAddress();
         case "mailuidgenerator":
         case "mailUidGenerator": return getOrCreateConfiguration(target).getMailUidGenerator();
         case "mapmailmessage":
@@ -268,12 +228,9 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxInFlight": return getOrCreateConfiguration(target).getMaxInFlight();
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": return getOrCreateConfiguration(target).isMimeDecodeHeaders();
-        case "oauthprofile":
-        case "oauthProfile": return getOrCreateConfiguration(target).getOauthProfile();
         case "operation": return getOrCreateConfiguration(target).getOperation();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "pipelining": return getOrCreateConfiguration(target).isPipelining();
-        case "proxy": return getOrCreateConfiguration(target).getProxy();
         case "quittimeout":
         case "quitTimeout": return getOrCreateConfiguration(target).getQuitTimeout();
         case "readtimeout":
@@ -287,8 +244,6 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "sslcontextparameters":
         case "sslContextParameters": return getOrCreateConfiguration(target).getSslContextParameters();
         case "tls": return getOrCreateConfiguration(target).getTls();
-        case "tokensupplier":
-        case "tokenSupplier": return getOrCreateConfiguration(target).getTokenSupplier();
         case "trustallcertificates":
         case "trustAllCertificates": return getOrCreateConfiguration(target).isTrustAllCertificates();
         case "useglobalsslcontextparameters":

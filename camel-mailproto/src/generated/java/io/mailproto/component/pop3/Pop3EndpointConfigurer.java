@@ -39,8 +39,6 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": target.getConfiguration().setConnectionTimeout(property(camelContext, int.class, value)); return true;
-        case "decodefilename":
-        case "decodeFilename": target.getConfiguration().setDecodeFilename(property(camelContext, boolean.class, value)); return true;
         case "delay": target.setDelay(property(camelContext, long.class, value)); return true;
         case "delete": target.getConfiguration().setDelete(property(camelContext, boolean.class, value)); return true;
         case "disconnect": target.getConfiguration().setDisconnect(property(camelContext, boolean.class, value)); return true;
@@ -48,17 +46,11 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
-        case "failonduplicatefileattachment":
-        case "failOnDuplicateFileAttachment": target.getConfiguration().setFailOnDuplicateFileAttachment(property(camelContext, boolean.class, value)); return true;
         case "fetchsize":
         case "fetchSize": target.getConfiguration().setFetchSize(property(camelContext, int.class, value)); return true;
         case "filtermail":
         case "filterMail": target.getConfiguration().setFilterMail(property(camelContext, java.lang.String.class, value)); return true;
-        case "generatemissingattachmentnames":
-        case "generateMissingAttachmentNames": target.getConfiguration().setGenerateMissingAttachmentNames(property(camelContext, java.lang.String.class, value)); return true;
         case "greedy": target.setGreedy(property(camelContext, boolean.class, value)); return true;
-        case "handleduplicateattachmentnames":
-        case "handleDuplicateAttachmentNames": target.getConfiguration().setHandleDuplicateAttachmentNames(property(camelContext, java.lang.String.class, value)); return true;
         case "headerfilterstrategy":
         case "headerFilterStrategy": target.setHeaderFilterStrategy(property(camelContext, org.apache.camel.spi.HeaderFilterStrategy.class, value)); return true;
         case "hostnameverification":
@@ -77,8 +69,6 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "keepSession": target.getConfiguration().setKeepSession(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
-        case "localaddress":
-        case "localAddress": target.getConfiguration().setLocalAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "mailuidgenerator":
         case "mailUidGenerator": target.getConfiguration().setMailUidGenerator(property(camelContext, io.mailproto.component.MailUidGenerator.class, value)); return true;
         case "mapmailmessage":
@@ -91,14 +81,11 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "maxMessagesPerPoll": target.setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": target.getConfiguration().setMimeDecodeHeaders(property(camelContext, boolean.class, value)); return true;
-        case "oauthprofile":
-        case "oauthProfile": target.getConfiguration().setOauthProfile(property(camelContext, java.lang.String.class, value)); return true;
         case "operation": target.getConfiguration().setOperation(property(camelContext, io.mailproto.component.pop3.Pop3Operation.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "pipelining": target.getConfiguration().setPipelining(property(camelContext, boolean.class, value)); return true;
         case "pollstrategy":
         case "pollStrategy": target.setPollStrategy(property(camelContext, org.apache.camel.spi.PollingConsumerPollStrategy.class, value)); return true;
-        case "proxy": target.getConfiguration().setProxy(property(camelContext, java.lang.String.class, value)); return true;
         case "quittimeout":
         case "quitTimeout": target.getConfiguration().setQuitTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "readtimeout":
@@ -127,8 +114,6 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "timeunit":
         case "timeUnit": target.setTimeUnit(property(camelContext, java.util.concurrent.TimeUnit.class, value)); return true;
         case "tls": target.getConfiguration().setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
-        case "tokensupplier":
-        case "tokenSupplier": target.getConfiguration().setTokenSupplier(property(camelContext, io.mailproto.sasl.TokenSupplier.class, value)); return true;
         case "trustallcertificates":
         case "trustAllCertificates": target.getConfiguration().setTrustAllCertificates(property(camelContext, boolean.class, value)); return true;
         case "usefixeddelay":
@@ -157,8 +142,6 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": return boolean.class;
         case "connectiontimeout":
         case "connectionTimeout": return int.class;
-        case "decodefilename":
-        case "decodeFilename": return boolean.class;
         case "delay": return long.class;
         case "delete": return boolean.class;
         case "disconnect": return boolean.class;
@@ -166,17 +149,11 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
-        case "failonduplicatefileattachment":
-        case "failOnDuplicateFileAttachment": return boolean.class;
         case "fetchsize":
         case "fetchSize": return int.class;
         case "filtermail":
         case "filterMail": return java.lang.String.class;
-        case "generatemissingattachmentnames":
-        case "generateMissingAttachmentNames": return java.lang.String.class;
         case "greedy": return boolean.class;
-        case "handleduplicateattachmentnames":
-        case "handleDuplicateAttachmentNames": return java.lang.String.class;
         case "headerfilterstrategy":
         case "headerFilterStrategy": return org.apache.camel.spi.HeaderFilterStrategy.class;
         case "hostnameverification":
@@ -195,8 +172,6 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "keepSession": return boolean.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
-        case "localaddress":
-        case "localAddress": return java.lang.String.class;
         case "mailuidgenerator":
         case "mailUidGenerator": return io.mailproto.component.MailUidGenerator.class;
         case "mapmailmessage":
@@ -209,14 +184,11 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "maxMessagesPerPoll": return int.class;
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": return boolean.class;
-        case "oauthprofile":
-        case "oauthProfile": return java.lang.String.class;
         case "operation": return io.mailproto.component.pop3.Pop3Operation.class;
         case "password": return java.lang.String.class;
         case "pipelining": return boolean.class;
         case "pollstrategy":
         case "pollStrategy": return org.apache.camel.spi.PollingConsumerPollStrategy.class;
-        case "proxy": return java.lang.String.class;
         case "quittimeout":
         case "quitTimeout": return long.class;
         case "readtimeout":
@@ -245,8 +217,6 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "timeunit":
         case "timeUnit": return java.util.concurrent.TimeUnit.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
-        case "tokensupplier":
-        case "tokenSupplier": return io.mailproto.sasl.TokenSupplier.class;
         case "trustallcertificates":
         case "trustAllCertificates": return boolean.class;
         case "usefixeddelay":
@@ -276,8 +246,6 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "connectiontimeout":
         case "connectionTimeout": return target.getConfiguration().getConnectionTimeout();
-        case "decodefilename":
-        case "decodeFilename": return target.getConfiguration().isDecodeFilename();
         case "delay": return target.getDelay();
         case "delete": return target.getConfiguration().isDelete();
         case "disconnect": return target.getConfiguration().isDisconnect();
@@ -285,17 +253,11 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
-        case "failonduplicatefileattachment":
-        case "failOnDuplicateFileAttachment": return target.getConfiguration().isFailOnDuplicateFileAttachment();
         case "fetchsize":
         case "fetchSize": return target.getConfiguration().getFetchSize();
         case "filtermail":
         case "filterMail": return target.getConfiguration().getFilterMail();
-        case "generatemissingattachmentnames":
-        case "generateMissingAttachmentNames": return target.getConfiguration().getGenerateMissingAttachmentNames();
         case "greedy": return target.isGreedy();
-        case "handleduplicateattachmentnames":
-        case "handleDuplicateAttachmentNames": return target.getConfiguration().getHandleDuplicateAttachmentNames();
         case "headerfilterstrategy":
         case "headerFilterStrategy": return target.getHeaderFilterStrategy();
         case "hostnameverification":
@@ -314,8 +276,6 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "keepSession": return target.getConfiguration().isKeepSession();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
-        case "localaddress":
-        case "localAddress": return target.getConfiguration().getLocalAddress();
         case "mailuidgenerator":
         case "mailUidGenerator": return target.getConfiguration().getMailUidGenerator();
         case "mapmailmessage":
@@ -328,14 +288,11 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "maxMessagesPerPoll": return target.getMaxMessagesPerPoll();
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": return target.getConfiguration().isMimeDecodeHeaders();
-        case "oauthprofile":
-        case "oauthProfile": return target.getConfiguration().getOauthProfile();
         case "operation": return target.getConfiguration().getOperation();
         case "password": return target.getConfiguration().getPassword();
         case "pipelining": return target.getConfiguration().isPipelining();
         case "pollstrategy":
         case "pollStrategy": return target.getPollStrategy();
-        case "proxy": return target.getConfiguration().getProxy();
         case "quittimeout":
         case "quitTimeout": return target.getConfiguration().getQuitTimeout();
         case "readtimeout":
@@ -364,8 +321,6 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "timeunit":
         case "timeUnit": return target.getTimeUnit();
         case "tls": return target.getConfiguration().getTls();
-        case "tokensupplier":
-        case "tokenSupplier": return target.getConfiguration().getTokenSupplier();
         case "trustallcertificates":
         case "trustAllCertificates": return target.getConfiguration().isTrustAllCertificates();
         case "usefixeddelay":

@@ -87,6 +87,22 @@ class Pop3EndpointTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "searchTerm.subject=x|the option searchTerm.subject of camel-mail does not exist for POP3 here: use filterMail",
+                "searchTerm=#x|use filterMail",
+                "sortTerm=date|in the order of the maildrop",
+                "postProcessAction=#x|use delete",
+                "moveTo=Done|POP3 has one folder",
+                "session=#x|use the options for host, login and TLS"
+            })
+    void whatCamelMailCouldAndPop3CannotIsRefusedSayingWhatToUse(String option, String advice) {
+        assertThatThrownBy(() -> context.getEndpoint("pop3:h?username=a&password=b&" + option))
+                .hasStackTraceContaining(advice);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "username=a|username and password",
                 "password=b|username and password",
                 "username=a&password=b&authMechanisms=NTLM|NTLM",

@@ -10,9 +10,12 @@ import io.mailproto.testing.GreenMailPeer;
 import io.mailproto.wire.HostPort;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
@@ -184,6 +187,33 @@ class Pop3ConsumerRealServersTest {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> greenMail.messages(USER).isEmpty());
         assertThat(routes.delivered).hasSize(2);
+        assertThat(routes.failures).isEmpty();
+    }
+
+    /** What the exchange decides may come after the session's end; the poll that is made for the next mail carries it out. */
+    @Test
+    void pollEnrichTakesOneMailAfterTheOtherAndDeletesThem() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            greenMail.deliver(USER, MAIL);
+        }
+        String maildrop = uri(greenMail.pop3(), "delete=true&fetchSize=1");
+        routes.context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:enrich").pollEnrich(maildrop, 15_000);
+            }
+        });
+        routes.context.start();
+        ProducerTemplate template = routes.context.createProducerTemplate();
+        Set<Object> uids = new HashSet<>();
+        for (int i = 0; i < 3; i++) {
+            Exchange got = template.request("direct:enrich", exchange -> {});
+            assertThat(got.getException()).isNull();
+            assertThat(got.getMessage().getBody(String.class)).startsWith("text");
+            uids.add(got.getMessage().getHeader(MailConstants.UID));
+        }
+        assertThat(uids).hasSize(3).doesNotContainNull();
+        assertThat(greenMail.messages(USER)).hasSizeLessThan(3);
         assertThat(routes.failures).isEmpty();
     }
 

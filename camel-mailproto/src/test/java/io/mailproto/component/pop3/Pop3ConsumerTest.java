@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
-import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.jsse.KeyStoreParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.support.jsse.TrustManagersParameters;
@@ -444,26 +443,6 @@ class Pop3ConsumerTest {
             server.assertPlayedToTheEnd();
         }
         assertThat(routes.delivered).containsExactly("a", "b");
-    }
-
-    @TranscriptTest
-    void pollEnrichTakesOneMailAndItsExchangeDecidesAboutTheDeletion(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(pace, listing("a") + retr(1) + dele(1) + QUIT)) {
-            String maildrop = uri(server, "delete=true&fetchSize=1&delay=600000");
-            routes.start("direct:in", exchange -> {});
-            routes.context.addRoutes(new RouteBuilder() {
-                @Override
-                public void configure() {
-                    from("direct:enrich").pollEnrich(maildrop, 15_000);
-                }
-            });
-            Exchange got = routes.context.createProducerTemplate().request("direct:enrich", exchange -> {});
-            assertThat(got.getException()).isNull();
-            assertThat(got.getMessage().getBody(String.class)).isEqualTo("text\r\n");
-            assertThat(got.getMessage().getHeader(MailConstants.UID)).isEqualTo("a");
-            server.assertPlayedToTheEnd();
-        }
-        assertThat(routes.failures).isEmpty();
     }
 
     /** The session is gone when the route is through with the mail, and nothing was told about that before. */

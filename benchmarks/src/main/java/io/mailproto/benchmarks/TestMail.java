@@ -47,7 +47,7 @@ final class TestMail {
                 number % 60);
     }
 
-    private static byte[] octets(String mail) {
+    static byte[] octets(String mail) {
         return mail.getBytes(StandardCharsets.US_ASCII);
     }
 }

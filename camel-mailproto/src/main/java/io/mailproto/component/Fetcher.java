@@ -280,20 +280,23 @@ final class Fetcher<K> implements Runnable {
 
     // ---- the polling thread
 
-    /**
-     * Waits until it is known how many mails there are to fetch.
-     *
-     * @throws Exception whatever kept the session from opening or listing
-     */
-    int awaitListing() throws Exception {
+    /** Waits until it is known how many mails there are to fetch; false if the session ended before, see {@link #finish}. */
+    boolean awaitListing() throws InterruptedException {
         lock.lock();
         try {
             while (listed < 0 && !ended) {
                 changed.await();
             }
-            if (listed < 0) {
-                throw failure;
-            }
+            return listed >= 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many mails there are to fetch. */
+    int listed() {
+        lock.lock();
+        try {
             return listed;
         } finally {
             lock.unlock();

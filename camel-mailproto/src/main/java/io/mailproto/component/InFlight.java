@@ -196,6 +196,16 @@ final class InFlight<K> {
         }
     }
 
+    /** Whether settlements wait for the next session. */
+    boolean hasLate() {
+        lock.lock();
+        try {
+            return !late.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes what earlier sessions could not settle. */
     List<Settlement<K>> takeLate() {
         lock.lock();

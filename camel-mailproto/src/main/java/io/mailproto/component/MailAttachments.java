@@ -1,79 +1,142 @@
 package io.mailproto.component;
 
-import io.mailproto.mime.HeaderField;
 import io.mailproto.mime.MimePart;
-import jakarta.activation.DataHandler;
-import jakarta.activation.DataSource;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.camel.attachment.Attachment;
-import org.apache.camel.attachment.DefaultAttachment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * Parts of a mail as Camel attachments. Their key is the file name; without one it is {@code part-1}, {@code part-2} and
- * so on by position, and a name that stands twice gets a number behind it, so that none is lost. Each can be read any
- * number of times, by any thread, also after the exchange has ended.
- */
+/** Parts of a mail as Camel attachments, in the order of the mail, under keys that {@link AttachmentRules} decide. */
 final class MailAttachments {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MailAttachments.class);
 
     private MailAttachments() {}
 
-    static Map<String, Attachment> of(List<MimePart> parts) {
-        Map<String, Attachment> attachments = new LinkedHashMap<>();
+    /**
+     * The attachments by their keys; the map may be changed.
+     *
+     * @throws IllegalStateException if two have one name and the rules say that this is a failure
+     */
+    static Map<String, Attachment> of(List<MimePart> parts, AttachmentRules rules) {
+        List<Named> found = new ArrayList<>(parts.size());
+        Map<String, Named> byKey = new LinkedHashMap<>();
         int position = 0;
         for (MimePart part : parts) {
             position++;
-            String name = part.fileName().orElse("part-" + position);
-            DefaultAttachment attachment = new DefaultAttachment(new DataHandler(new PartSource(part, name)));
-            for (HeaderField field : part.headers().all()) {
-                attachment.addHeader(field.name(), field.value());
+            String name = nameOf(part, position, rules);
+            if (name != null) {
+                Named named = new Named(part, name);
+                if (add(named, byKey, rules)) {
+                    found.add(named);
+                }
             }
-            attachments.put(unused(name, attachments), attachment);
+        }
+        Map<String, Attachment> attachments = new LinkedHashMap<>();
+        for (Named named : found) {
+            attachments.put(named.key, new MailAttachment(named.part, named.key));
         }
         return attachments;
     }
 
-    private static String unused(String name, Map<String, Attachment> taken) {
-        if (!taken.containsKey(name)) {
-            return name;
+    /** How many of the parts the rules leave out for want of a name. */
+    static int countUnnamed(List<MimePart> parts, AttachmentRules rules) {
+        int count = 0;
+        for (MimePart part : parts) {
+            count += nameOf(part, 0, rules) == null ? 1 : 0;
         }
-        int dot = name.lastIndexOf('.');
-        String stem = dot > 0 ? name.substring(0, dot) : name;
-        String extension = dot > 0 ? name.substring(dot) : "";
-        int number = 2;
-        while (taken.containsKey(stem + "-" + number + extension)) {
-            number++;
-        }
-        return stem + "-" + number + extension;
+        return count;
     }
 
-    /** The decoded octets of a part. */
-    private record PartSource(MimePart part, String name) implements DataSource {
+    /** A part with its key, which a later part may still change. */
+    private static final class Named {
+        final MimePart part;
+        String key;
 
-        @Override
-        public InputStream getInputStream() throws IOException {
-            return part.open();
+        Named(MimePart part, String key) {
+            this.part = part;
+            this.key = key;
         }
+    }
 
-        @Override
-        public OutputStream getOutputStream() throws IOException {
-            throw new IOException("a received attachment cannot be written");
+    private static boolean add(Named named, Map<String, Named> byKey, AttachmentRules rules) {
+        String name = named.key;
+        Named earlier = byKey.get(name);
+        if (earlier == null) {
+            byKey.put(name, named);
+            return true;
         }
-
-        @Override
-        public String getContentType() {
-            return part.charset()
-                    .map(charset -> part.contentType() + "; charset=" + charset.name())
-                    .orElse(part.contentType());
+        switch (rules.duplicates()) {
+            case UUID_PREFIX, UUID_SUFFIX -> {
+                byKey.remove(name);
+                earlier.key = withUuid(name, rules.duplicates());
+                named.key = withUuid(name, rules.duplicates());
+                byKey.put(earlier.key, earlier);
+            }
+            case NUMBER -> named.key = numbered(name, byKey);
+            case NEVER -> {
+                if (rules.failOnDuplicate()) {
+                    throw new IllegalStateException("two attachments are named " + name
+                            + "; handleDuplicateAttachmentNames would tell them apart");
+                }
+                LOG.warn(
+                        "left out an attachment, since another one is named {} too; handleDuplicateAttachmentNames"
+                                + " tells them apart",
+                        name);
+                return false;
+            }
         }
+        byKey.put(named.key, named);
+        return true;
+    }
 
-        @Override
-        public String getName() {
+    /** Null if the part has no name and shall get none. */
+    private static String nameOf(MimePart part, int position, AttachmentRules rules) {
+        String name = rules.decodeNames() ? part.fileName().orElse(null) : undecoded(part);
+        if (name != null) {
             return name;
         }
+        return switch (rules.missing()) {
+            case NEVER -> null;
+            case UUID -> UUID.randomUUID().toString();
+            case PART -> "part-" + position;
+        };
+    }
+
+    /** Encoded words stay, but what looks like a path in them goes, as from every name. */
+    private static String undecoded(MimePart part) {
+        String raw = part.rawFileName().orElse("");
+        if (raw.indexOf("=?") < 0) {
+            return part.fileName().orElse(null);
+        }
+        String name = raw.substring(Math.max(raw.lastIndexOf('/'), raw.lastIndexOf('\\')) + 1);
+        name = name.replaceAll("\\p{Cntrl}", "_").strip();
+        return name.isEmpty() || name.equals(".") || name.equals("..") ? null : name;
+    }
+
+    private static String withUuid(String name, AttachmentRules.Duplicates where) {
+        String uuid = UUID.randomUUID().toString();
+        return where == AttachmentRules.Duplicates.UUID_PREFIX
+                ? uuid + "_" + name
+                : name.substring(0, endOfStem(name)) + "_" + uuid + name.substring(endOfStem(name));
+    }
+
+    private static String numbered(String name, Map<String, Named> taken) {
+        int end = endOfStem(name);
+        int number = 2;
+        while (taken.containsKey(name.substring(0, end) + "-" + number + name.substring(end))) {
+            number++;
+        }
+        return name.substring(0, end) + "-" + number + name.substring(end);
+    }
+
+    /** Where the extension starts; a name that only begins with a dot has none. */
+    private static int endOfStem(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? dot : name.length();
     }
 }

@@ -16,8 +16,22 @@ public final class MailConstants {
     @Metadata(
             label = "consumer",
             javaType = "java.lang.String",
-            description = "What could not be understood of the received mail; absent for a good one.")
+            description = "What could not be understood of the received mail and is given as it is, in sentences with"
+                    + " semicolons between; absent for a good one, and where the body is the mail itself.")
     public static final String PROBLEMS = "CamelMailProblems";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.Integer",
+            description = "How many attachments of the mail are no attachments of the message, since they have no name;"
+                    + " absent if there are none. The option generateMissingAttachmentNames gives them one.")
+    public static final String UNNAMED_ATTACHMENTS = "CamelMailUnnamedAttachments";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.String",
+            description = "The key of the attachment that SplitAttachmentsExpression has made a message of.")
+    public static final String SPLIT_ATTACHMENT_ID = "CamelSplitAttachmentId";
 
     // ---- imap and pop3
 
@@ -65,6 +79,34 @@ public final class MailConstants {
             description = "Asks the consumer to delete this mail after the route, or not to, instead of the option"
                     + " delete.")
     public static final String DELETE = "CamelMailDelete";
+
+    // ---- what to do with a maildrop, read by the pop3 producer
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            applicableFor = {"pop3", "pop3s", "mailproto-pop3", "mailproto-pop3s"},
+            description =
+                    "What the pop3 producer does, instead of the option operation: stat, list, uidl, retr, top, dele,"
+                            + " rset, noop, capa or quit.")
+    public static final String POP3_OPERATION = "CamelMailPop3Operation";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.Integer",
+            applicableFor = {"pop3", "pop3s", "mailproto-pop3", "mailproto-pop3s"},
+            description =
+                    "The number of the mail that the pop3 producer is about, from 1. Numbers hold within one session;"
+                            + " the header CamelMailUid goes before.")
+    public static final String POP3_NUMBER = "CamelMailPop3Number";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.Integer",
+            applicableFor = {"pop3", "pop3s", "mailproto-pop3", "mailproto-pop3s"},
+            description =
+                    "How many lines of the body the operation top fetches after the header; 0 without this header.")
+    public static final String POP3_TOP_LINES = "CamelMailPop3TopLines";
 
     // ---- the envelope, set by the smtp consumer and the bsmtp data format, read by the smtp producer
 
@@ -188,6 +230,7 @@ public final class MailConstants {
             description = "The text behind the code of the final reply, which most servers use for their queue id.")
     public static final String RESULT_QUEUE_ID = "CamelMailResultQueueId";
 
+    /** On a received mail an exchange property of this name: its Message-ID, or what mailUidGenerator says. */
     @Metadata(label = "producer", javaType = "java.lang.String", description = "The Message-ID of the sent mail.")
     public static final String MESSAGE_ID = "CamelMailMessageId";
 

@@ -11,6 +11,7 @@ public class MailHeaderFilterStrategy extends DefaultHeaderFilterStrategy {
     public MailHeaderFilterStrategy() {
         setLowerCase(true);
         setOutFilterStartsWith(CAMEL_FILTER_STARTS_WITH);
-        setInFilterStartsWith(CAMEL_FILTER_STARTS_WITH);
+        // The last two: what camel-mail would take for properties of its session, if the message goes on to it.
+        setInFilterStartsWith("Camel", "camel", "mail.smtp.", "mail.smtps.");
     }
 }

@@ -9,13 +9,19 @@ import org.apache.camel.Exchange;
 import org.apache.camel.spi.HeaderFilterStrategy;
 
 /**
- * How header fields of a mail become Camel headers: by name, a repeated field as a list of its values, decoded if wished
- * (RFC 2047). Whatever the filter refuses, such as a {@code Camel…} field, is left out.
+ * How a mail becomes a Camel message. Header fields become headers by name, a repeated field as a list of its values,
+ * decoded if wished (RFC 2047). Whatever the filter refuses, such as a {@code Camel…} field, is left out.
  *
  * @param filter decides which fields become headers
  * @param decode whether encoded words are decoded
+ * @param attachments how parts become attachments
  */
-public record MailHeaderMapping(HeaderFilterStrategy filter, boolean decode) {
+public record MailHeaderMapping(HeaderFilterStrategy filter, boolean decode, AttachmentRules attachments) {
+
+    /** With attachments as the endpoints do without options. */
+    public MailHeaderMapping(HeaderFilterStrategy filter, boolean decode) {
+        this(filter, decode, AttachmentRules.DEFAULTS);
+    }
 
     /** Adds a mail's header fields to a map. */
     public void apply(HeaderFields fields, Map<String, Object> headers, Exchange exchange) {

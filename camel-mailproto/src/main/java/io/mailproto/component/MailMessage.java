@@ -1,14 +1,16 @@
 package io.mailproto.component;
 
 import io.mailproto.mime.MimePart;
+import io.mailproto.mime.ParsedMail;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.attachment.Attachment;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.camel.trait.message.MessageTrait;
 
@@ -87,10 +89,20 @@ public class MailMessage extends DefaultMessage {
             return mail;
         }
         try {
-            return mail.text();
+            Optional<MimePart> file = onlyFile();
+            return file.isPresent() ? new PartStreamCache(file.get()) : mail.text();
         } catch (IOException e) {
             throw new UncheckedIOException("reading the text of a mail of " + mail.size() + " octets", e);
         }
+    }
+
+    /** The mail's only part, if it is no text. */
+    private Optional<MimePart> onlyFile() throws IOException {
+        MimePart root = mail.parsed().root();
+        boolean isText = root.isMultipart()
+                || root.contentType().startsWith("text/")
+                || root.contentType().startsWith("multipart/");
+        return isText ? Optional.empty() : Optional.of(root);
     }
 
     @Override
@@ -105,10 +117,35 @@ public class MailMessage extends DefaultMessage {
         }
         try {
             mapping.apply(mail.headers(), headers, getExchange());
+            mail.parsed()
+                    .date()
+                    .ifPresent(date -> headers.put(
+                            Exchange.MESSAGE_TIMESTAMP, date.toInstant().toEpochMilli()));
+            if (mapsContent) {
+                describeContent(headers);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("reading the header of a mail of " + mail.size() + " octets", e);
         }
         headers.putAll(protocolHeaders);
+    }
+
+    private void describeContent(Map<String, Object> headers) throws IOException {
+        ParsedMail parsed = mail.parsed();
+        if (parsed.root().isMultipart()) {
+            // The body is that part's text, so its type is the body's.
+            parsed.textPart().ifPresent(part -> headers.put(Exchange.CONTENT_TYPE, part.contentTypeField()));
+        }
+        List<String> problems = parsed.problems();
+        if (!problems.isEmpty()) {
+            headers.put(MailConstants.PROBLEMS, String.join("; ", problems));
+        }
+        if (mapping.attachments().missing() == AttachmentRules.Missing.NEVER) {
+            int unnamed = MailAttachments.countUnnamed(parsed.attachments(), mapping.attachments());
+            if (unnamed > 0) {
+                headers.put(MailConstants.UNNAMED_ATTACHMENTS, unnamed);
+            }
+        }
     }
 
     // ---- attachments: the trait is made on demand
@@ -141,6 +178,17 @@ public class MailMessage extends DefaultMessage {
         super.removeTrait(trait);
     }
 
+    /**
+     * Fails if the rules for attachments say that the mail must not reach the route.
+     *
+     * @throws IllegalStateException if two attachments have one name and failOnDuplicateFileAttachment is set
+     */
+    void requireAttachments() {
+        if (mapsContent && mapping.attachments().failOnDuplicate()) {
+            prepare(MessageTrait.ATTACHMENTS);
+        }
+    }
+
     private void prepare(MessageTrait trait) {
         if (trait != MessageTrait.ATTACHMENTS || attachmentsKnown) {
             return;
@@ -149,7 +197,10 @@ public class MailMessage extends DefaultMessage {
         try {
             List<MimePart> parts = mail.attachments();
             if (!parts.isEmpty()) {
-                super.setPayloadForTrait(MessageTrait.ATTACHMENTS, new LinkedHashMap<>(MailAttachments.of(parts)));
+                Map<String, Attachment> attachments = MailAttachments.of(parts, mapping.attachments());
+                if (!attachments.isEmpty()) {
+                    super.setPayloadForTrait(MessageTrait.ATTACHMENTS, attachments);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("reading the attachments of a mail of " + mail.size() + " octets", e);

@@ -7,7 +7,7 @@ import org.apache.camel.spi.UriParams;
 
 /** The options of the consumers that poll a mailbox. */
 @UriParams
-public class MailPollConfiguration extends MailConnectionConfiguration {
+public class MailPollConfiguration extends MailMappingConfiguration {
 
     @UriParam(label = "consumer")
     private boolean delete;
@@ -29,6 +29,12 @@ public class MailPollConfiguration extends MailConnectionConfiguration {
 
     @UriParam(label = "consumer,filter", defaultValue = "true")
     private boolean idempotentRepositoryRemoveOnCommit = true;
+
+    @UriParam(label = "consumer,advanced")
+    private MailUidGenerator mailUidGenerator;
+
+    @UriParam(label = "consumer")
+    private boolean skipFailedMessage;
 
     @UriParam(label = "consumer,advanced", defaultValue = "1000")
     private int maxInFlight = 1000;
@@ -120,6 +126,31 @@ public class MailPollConfiguration extends MailConnectionConfiguration {
      */
     public void setIdempotentRepositoryRemoveOnCommit(boolean idempotentRepositoryRemoveOnCommit) {
         this.idempotentRepositoryRemoveOnCommit = idempotentRepositoryRemoveOnCommit;
+    }
+
+    public MailUidGenerator getMailUidGenerator() {
+        return mailUidGenerator;
+    }
+
+    /**
+     * Gives mails the keys under which the idempotent repository knows them. By default the key is where the mail is
+     * (account, folder, UIDVALIDITY and UID, or account and UIDL), so that a mail is known before it is fetched;
+     * io.mailproto.component.MessageIdUidGenerator gives the Message-ID, as camel-mail does.
+     */
+    public void setMailUidGenerator(MailUidGenerator mailUidGenerator) {
+        this.mailUidGenerator = mailUidGenerator;
+    }
+
+    public boolean isSkipFailedMessage() {
+        return skipFailedMessage;
+    }
+
+    /**
+     * Whether a mail that cannot be fetched is passed over without telling the exception handler. Either way it stays on
+     * the server, and the other mails go on.
+     */
+    public void setSkipFailedMessage(boolean skipFailedMessage) {
+        this.skipFailedMessage = skipFailedMessage;
     }
 
     public int getMaxInFlight() {

@@ -1,8 +1,11 @@
 package io.mailproto.component;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
@@ -31,6 +34,10 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
 
     private final MailPollEndpoint endpoint;
     private final InFlight<K> inFlight;
+
+    /** The keys in the idempotent repository of the mails that are out. */
+    private final Map<K, String> uids = new ConcurrentHashMap<>();
+
     private volatile ExecutorService executor;
     private volatile Fetcher<K> fetcher;
 
@@ -107,24 +114,31 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         int processed = 0;
         Optional<Exception> failure;
         try {
-            int listed = running.awaitListing();
-            forceConsumerAsReady();
-            processed = process(running, listed);
+            if (running.awaitListing()) {
+                forceConsumerAsReady();
+                processed = process(running, running.listed());
+            }
         } finally {
             failure = running.finish();
             fetcher = null;
         }
-        if (failure.isPresent()) {
+        if (failure.isPresent() && !isCutByStop()) {
             throw failure.get();
         }
+        failure.ifPresent(cause -> LOG.debug("{}: the poll ended with the consumer", endpoint, cause));
         return processed;
+    }
+
+    /** A stop cuts a conversation that has nothing left to tell the server: that is no failure of the poll. */
+    private boolean isCutByStop() {
+        return (isStoppingOrStopped() || isSuspendingOrSuspended()) && !inFlight.hasLate();
     }
 
     /** Frees the mails whose exchanges never completed. */
     private void expire() {
         for (K key : inFlight.expire()) {
             // Or it would never come again.
-            forget(key);
+            forget(key, uids.getOrDefault(key, key.toString()));
             LOG.warn(
                     "{}: the exchange of mail {} has not completed within {} ms; the mail may be delivered again."
                             + " Raise inFlightTimeout if routes may take longer",
@@ -147,7 +161,10 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
             return true;
         }
         IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
-        return repository != null && repository.contains(key.toString());
+        // A generator needs the mail.
+        return repository != null
+                && endpoint.getConfiguration().getMailUidGenerator() == null
+                && repository.contains(key.toString());
     }
 
     private boolean isGivenUp(K key) {
@@ -183,11 +200,19 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
                 return next;
             }
             Fetched<K> without = next.get();
-            without.failure().ifPresent(cause -> getExceptionHandler()
+            without.failure().ifPresent(cause -> passOver(without.key(), cause));
+        }
+    }
+
+    private void passOver(K key, Exception cause) {
+        if (endpoint.getConfiguration().isSkipFailedMessage()) {
+            LOG.debug("{}: skipped mail {}, which cannot be fetched", endpoint, key, cause);
+        } else {
+            getExceptionHandler()
                     .handleException(
-                            "Mail " + without.key() + " cannot be fetched from " + endpoint
+                            "Mail " + key + " cannot be fetched from " + endpoint
                                     + "; it stays on the server, the others go on",
-                            cause));
+                            cause);
         }
     }
 
@@ -210,24 +235,37 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
     private boolean processMail(Fetcher<K> running, Fetched<K> fetched, int index, int size, boolean isLast) {
         K key = fetched.key();
         Mail mail = fetched.mail().orElseThrow();
-        IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
-        if (repository != null && !repository.add(key.toString())) {
+        String uid;
+        try {
+            uid = uid(key, mail);
+        } catch (IOException | RuntimeException e) {
+            passOver(key, e);
             return false;
+        }
+        IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
+        if (repository != null && !repository.add(uid)) {
+            return false;
+        }
+        if (repository != null) {
+            uids.put(key, uid);
         }
         long trip = inFlight.enter(key);
         Exchange exchange = createExchange(true);
-        exchange.setIn(new MailMessage(
+        MailMessage message = new MailMessage(
                 exchange,
                 mail,
                 fetched.headers(),
                 endpoint.headerMapping(),
-                endpoint.getConfiguration().isMapMailMessage()));
+                endpoint.getConfiguration().isMapMailMessage());
+        exchange.setIn(message);
+        exchange.setProperty(MailConstants.MESSAGE_ID, messageId(uid, mail));
         exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
         exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
         exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, isLast);
-        Acknowledgement acknowledgement = new Acknowledgement(running, key, trip);
+        Acknowledgement acknowledgement = new Acknowledgement(running, key, uid, trip);
         exchange.getExchangeExtension().addOnCompletion(acknowledgement);
         try {
+            message.requireAttachments();
             getProcessor().process(exchange);
         } catch (Exception e) {
             // The route never began: no unit of work will complete it.
@@ -241,24 +279,47 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         return true;
     }
 
+    /** The key under which the idempotent repository knows a mail. */
+    private String uid(K key, Mail mail) throws IOException {
+        MailUidGenerator generator = endpoint.getConfiguration().getMailUidGenerator();
+        String uid = generator == null ? key.toString() : generator.generateUid(endpoint, mail);
+        if (uid == null || uid.isEmpty()) {
+            throw new IllegalStateException("mailUidGenerator gave no key: " + generator);
+        }
+        return uid;
+    }
+
+    /** As camel-mail: what the generator says, by default the Message-ID. */
+    private String messageId(String uid, Mail mail) {
+        if (endpoint.getConfiguration().getMailUidGenerator() != null) {
+            return uid;
+        }
+        try {
+            return MessageIdUidGenerator.messageId(mail.headers()).orElse(uid);
+        } catch (IOException e) {
+            LOG.debug("{}: the header of mail {} cannot be read, as the route will find out", endpoint, uid, e);
+            return uid;
+        }
+    }
+
     /** Not used: mails are processed as they arrive, not as a ready batch. */
     @Override
     public int processBatch(Queue<Object> exchanges) {
         throw new IllegalStateException("mails are processed one by one as they are fetched");
     }
 
-    private void accepted(Fetcher<K> origin, K key, long trip, Exchange exchange) {
+    private void accepted(Fetcher<K> origin, K key, String uid, long trip, Exchange exchange) {
         Settlement.Orders orders;
         try {
             orders = orders(exchange);
         } catch (RuntimeException e) {
             // What the route wants done with the mail is not understood: nothing is done, and the mail counts as
             // failed.
-            refused(origin, key, trip, exchange, e);
+            refused(origin, key, uid, trip, exchange, e);
             return;
         }
         inFlight.succeeded(key);
-        remember(key);
+        remember(key, uid);
         settle(origin, new Settlement<>(key, Settlement.Outcome.ACCEPTED, orders));
     }
 
@@ -284,27 +345,29 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
     }
 
     /** Tells the idempotent repository of a mail that has been processed. */
-    private void remember(K key) {
+    private void remember(K key, String uid) {
         IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
         if (repository == null) {
             return;
         }
         if (endpoint.getConfiguration().isIdempotentRepositoryRemoveOnCommit()) {
-            forget(key);
+            forget(key, uid);
             return;
         }
+        uids.remove(key, uid);
         try {
-            repository.confirm(key.toString());
+            repository.confirm(uid);
         } catch (RuntimeException e) {
             repositoryFailed(key, e);
         }
     }
 
-    private void forget(K key) {
+    private void forget(K key, String uid) {
         IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
         if (repository != null) {
+            uids.remove(key, uid);
             try {
-                repository.remove(key.toString());
+                repository.remove(uid);
             } catch (RuntimeException e) {
                 repositoryFailed(key, e);
             }
@@ -316,8 +379,8 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         LOG.error("{}: the idempotent repository failed for mail {}, which is settled nevertheless", endpoint, key, e);
     }
 
-    private void refused(Fetcher<K> origin, K key, long trip, Exchange exchange, Exception cause) {
-        forget(key);
+    private void refused(Fetcher<K> origin, K key, String uid, long trip, Exchange exchange, Exception cause) {
+        forget(key, uid);
         int failures = inFlight.failed(key);
         if (isGivenUp(key)) {
             LOG.error(
@@ -346,12 +409,14 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
 
         private final Fetcher<K> origin;
         private final K key;
+        private final String uid;
         private final long trip;
         private final AtomicBoolean done = new AtomicBoolean();
 
-        Acknowledgement(Fetcher<K> origin, K key, long trip) {
+        Acknowledgement(Fetcher<K> origin, K key, String uid, long trip) {
             this.origin = origin;
             this.key = key;
+            this.uid = uid;
             this.trip = trip;
         }
 
@@ -371,9 +436,9 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
             }
             boolean failed = exchange.isFailed() || exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
             if (failed) {
-                refused(origin, key, trip, exchange, exchange.getException());
+                refused(origin, key, uid, trip, exchange, exchange.getException());
             } else {
-                accepted(origin, key, trip, exchange);
+                accepted(origin, key, uid, trip, exchange);
             }
         }
 

@@ -34,14 +34,19 @@ public abstract class MailPollEndpoint extends ScheduledPollEndpoint
     /** The options of this endpoint. */
     public abstract MailPollConfiguration getConfiguration();
 
-    /** How header fields become headers. */
+    /** How mails become messages. */
     public MailHeaderMapping headerMapping() {
-        return new MailHeaderMapping(headerFilterStrategy, getConfiguration().isMimeDecodeHeaders());
+        return new MailHeaderMapping(
+                headerFilterStrategy,
+                getConfiguration().isMimeDecodeHeaders(),
+                getConfiguration().attachmentRules());
     }
 
     @Override
     protected void configureConsumer(Consumer consumer) throws Exception {
         super.configureConsumer(consumer);
+        // A wrong value is told when the route starts, not with the first mail.
+        getConfiguration().attachmentRules();
         if (consumer instanceof MailPollConsumer<?> poller) {
             poller.setMaxMessagesPerPoll(maxMessagesPerPoll);
         }

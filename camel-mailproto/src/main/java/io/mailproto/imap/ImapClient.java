@@ -294,6 +294,17 @@ public final class ImapClient implements Closeable {
         return mailbox.search(criteria);
     }
 
+    /** Can {@link #uidSort} be used (RFC 5256)? */
+    public boolean canSort() {
+        return capabilities().has("SORT");
+    }
+
+    /** The UIDs of the messages that match, each once, in this order (RFC 5256). */
+    public long[] uidSort(SortOrder order, SearchCriteria criteria) throws IOException {
+        check(ImapVerb.UID_SORT);
+        return mailbox.sort(order, criteria);
+    }
+
     /**
      * Asks about messages. Each is handed on as soon as it is there, in the order of the server; messages that no
      * longer exist are left out. The consumer must not use this client.

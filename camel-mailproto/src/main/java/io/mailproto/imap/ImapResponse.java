@@ -3,6 +3,7 @@ package io.mailproto.imap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /** Everything a server can say, understood as far as this client needs it (RFC 3501 §7). */
 sealed interface ImapResponse {
@@ -34,6 +35,19 @@ sealed interface ImapResponse {
 
     /** SEARCH or ESEARCH. Of UIDs or of sequence numbers: as was asked. */
     record Found(Optional<String> tag, NumberRanges numbers) implements ImapResponse {}
+
+    /** SORT: UIDs or sequence numbers, as was asked, in the order that was asked for. */
+    final class Sorted implements ImapResponse {
+        private final long[] numbers;
+
+        Sorted(long[] numbers) {
+            this.numbers = numbers;
+        }
+
+        LongStream numbers() {
+            return LongStream.of(numbers);
+        }
+    }
 
     record Exists(long messages) implements ImapResponse {}
 

@@ -43,6 +43,24 @@ final class MailboxSession {
         return uids;
     }
 
+    long[] sort(SortOrder order, SearchCriteria criteria) throws IOException {
+        ImapCommand command = ImapCommand.of(ImapVerb.UID_SORT).raw(order.toString());
+        criteria.appendWithCharsetTo(command);
+        List<ImapResponse.Sorted> answers = new ArrayList<>();
+        ImapResponse.Completion completion = conversation.run(command, response -> {
+            if (response instanceof ImapResponse.Sorted numbers) {
+                answers.add(numbers);
+                return true;
+            }
+            return false;
+        });
+        okOrThrow(command, completion);
+        return answers.stream()
+                .flatMapToLong(ImapResponse.Sorted::numbers)
+                .distinct()
+                .toArray();
+    }
+
     FetchInFlight beginFetch(UidSet uids, FetchItems items) throws IOException {
         FetchInFlight fetch = new FetchInFlight(uids, items);
         String text = items.text();

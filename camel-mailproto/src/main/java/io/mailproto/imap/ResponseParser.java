@@ -97,6 +97,7 @@ final class ResponseParser {
             case "LIST", "LSUB", "XLIST" -> new ImapResponse.Listing(listing(in));
             case "STATUS" -> new ImapResponse.StatusOf(status(in));
             case "SEARCH" -> new ImapResponse.Found(Optional.empty(), searchNumbers(in));
+            case "SORT" -> new ImapResponse.Sorted(sortedNumbers(in));
             case "ESEARCH" -> extendedSearch(in);
             case "VANISHED" -> vanished(in);
             case "ID" -> new ImapResponse.ServerId(id(in));
@@ -302,6 +303,25 @@ final class ResponseParser {
             count++;
         }
         return NumberRanges.ofPairs(pairs, count);
+    }
+
+    /** {@code "SORT" *(SP nz-number)} (RFC 5256 §4), with RFC 7162's {@code (MODSEQ n)} at the end. */
+    private static long[] sortedNumbers(ResponseLexer in) throws ParseFailure {
+        long[] numbers = new long[32];
+        int count = 0;
+        in.skipSpaces();
+        while (!in.isAtEnd() && in.peek() != '(') {
+            long number = in.number();
+            in.skipSpaces();
+            if (number < 1 || number > NumberRanges.MAX) {
+                continue; // no message has such a number (Q11)
+            }
+            if (count == numbers.length) {
+                numbers = java.util.Arrays.copyOf(numbers, count * 2);
+            }
+            numbers[count++] = number;
+        }
+        return java.util.Arrays.copyOf(numbers, count);
     }
 
     /** {@code "ESEARCH" [search-correlator] [SP "UID"] *(SP search-return-data)}, RFC 4731 §3. */

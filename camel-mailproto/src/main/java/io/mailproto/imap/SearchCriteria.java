@@ -1,7 +1,10 @@
 package io.mailproto.imap;
 
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What SEARCH shall look for, in IMAP's own words (RFC 3501 §6.4.4), for example
@@ -16,6 +19,8 @@ public final class SearchCriteria {
 
     /** Everything that is not marked for deletion. */
     public static final SearchCriteria UNDELETED = parse("UNDELETED");
+
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d-MMM-uuuu", Locale.ENGLISH);
 
     private final List<String> words;
     private final boolean needsUtf8;
@@ -113,6 +118,54 @@ public final class SearchCriteria {
         return new SearchCriteria(both, needsUtf8 || other.needsUtf8);
     }
 
+    /** At least one must be true. */
+    public SearchCriteria or(SearchCriteria other) {
+        List<String> both = new ArrayList<>(words.size() + other.words.size() + 5);
+        both.add("OR");
+        both.addAll(inParentheses());
+        both.addAll(other.inParentheses());
+        return new SearchCriteria(both, needsUtf8 || other.needsUtf8);
+    }
+
+    /** Must not be true. */
+    public SearchCriteria not() {
+        List<String> negated = new ArrayList<>(words.size() + 3);
+        negated.add("NOT");
+        negated.addAll(inParentheses());
+        return new SearchCriteria(negated, needsUtf8);
+    }
+
+    private List<String> inParentheses() {
+        if (words.size() == 1) {
+            return words;
+        }
+        List<String> grouped = new ArrayList<>(words.size() + 2);
+        grouped.add("(");
+        grouped.addAll(words);
+        grouped.add(")");
+        return grouped;
+    }
+
+    /**
+     * A search key with a string, such as SUBJECT or BODY: true where the string is found, in any case.
+     *
+     * @param text any Unicode
+     * @throws IllegalArgumentException if the text holds control characters
+     */
+    public static SearchCriteria of(String key, String text) {
+        return parse(key + " " + ImapCommand.quoted(text));
+    }
+
+    /** True for messages that have this field, and in it this text; an empty text for any. */
+    public static SearchCriteria header(String field, String text) {
+        return parse("HEADER " + ImapCommand.quoted(field) + " " + ImapCommand.quoted(text));
+    }
+
+    /** A search key with a day, such as SINCE or SENTBEFORE (RFC 3501 §6.4.4: in whatever zone each message names). */
+    public static SearchCriteria of(String key, LocalDate day) {
+        return parse(key + " " + DAY.format(day));
+    }
+
     /** Only messages with these UIDs. */
     public SearchCriteria within(UidSet uids) {
         List<String> both = new ArrayList<>(List.of("UID", uids.toString()));
@@ -124,6 +177,15 @@ public final class SearchCriteria {
         if (needsUtf8) {
             command.raw("CHARSET UTF-8");
         }
+        return appendWordsTo(command);
+    }
+
+    /** For SORT, which has its charset in front in any case (RFC 5256 §3). */
+    ImapCommand appendWithCharsetTo(ImapCommand command) {
+        return appendWordsTo(command.raw(needsUtf8 ? "UTF-8" : "US-ASCII"));
+    }
+
+    private ImapCommand appendWordsTo(ImapCommand command) {
         for (String word : words) {
             if (word.startsWith(")")) {
                 command.tight();

@@ -23,11 +23,11 @@ final class HeadParser {
     private final int maxFields;
     private final int maxOctets;
 
-    private byte[] octets = new byte[1024];
+    private byte[] octets;
     private int length;
-    private int[] table = new int[COLUMNS * 32];
+    private int[] table;
     /** Where in the message each field starts. */
-    private long[] offsets = new long[32];
+    private long[] offsets;
 
     private int count;
     private boolean truncated;
@@ -37,9 +37,22 @@ final class HeadParser {
     private long oddLineAt = -1;
     private long bodyOffset = -1;
 
-    HeadParser(int maxFields, int maxOctets) {
+    private HeadParser(int maxFields, int maxOctets, int fields) {
         this.maxFields = maxFields;
         this.maxOctets = maxOctets;
+        this.octets = new byte[fields * 64];
+        this.table = new int[COLUMNS * fields];
+        this.offsets = new long[fields];
+    }
+
+    /** For a message, which has many fields. */
+    static HeadParser ofMessage() {
+        return new HeadParser(MAX_FIELDS, MAX_OCTETS, 16);
+    }
+
+    /** For a part, which has few. */
+    static HeadParser ofPart(int maxOctets) {
+        return new HeadParser(MAX_FIELDS, Math.min(MAX_OCTETS, maxOctets), 4);
     }
 
     /** Takes the current line; true if the section is over and {@link #bodyOffset()} is known. */

@@ -19,7 +19,10 @@ import java.util.TreeSet;
  */
 public final class HeaderFields {
 
-    static final HeaderFields NONE = new HeaderFields(new HeadParser(0, 0));
+    static final HeaderFields NONE = new HeaderFields(HeadParser.ofPart(0));
+
+    /** One read of a file is enough for most heads. */
+    private static final int HEAD_BUFFER = 2 * 1024;
 
     private final byte[] octets;
     private final List<HeaderField> fields;
@@ -51,8 +54,8 @@ public final class HeaderFields {
     }
 
     static HeadParser parse(Octets message) throws IOException {
-        HeadParser parser = new HeadParser(HeadParser.MAX_FIELDS, HeadParser.MAX_OCTETS);
-        OctetLines lines = new OctetLines(message, 0, message.size(), OctetLines.SMALL);
+        HeadParser parser = HeadParser.ofMessage();
+        OctetLines lines = new OctetLines(message, 0, message.size(), HEAD_BUFFER);
         while (!parser.truncated() && lines.advance(HeadParser.MAX_OCTETS)) {
             if (parser.line(lines)) {
                 break;

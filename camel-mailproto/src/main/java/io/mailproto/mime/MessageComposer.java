@@ -222,8 +222,8 @@ public final class MessageComposer {
      * Writes the message with CRLF line ends, the last one included. Attachments are streamed. Blocks on the target and on
      * the attachments; does not close or flush the target.
      *
-     * <p>Content comes back as it was given, with one exception: a text in ASCII that is the whole body and does not end
-     * with a line end gets one.
+     * <p>Attachments and {@link #content} come back octet for octet. Line ends of texts are CRLF then, and a text that is the
+     * whole body and does not end with a line end may have got one.
      *
      * @throws IOException from the target or an attachment; what was written then is no whole message
      */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,19 +29,26 @@ public final class MimePart {
     private final ContentDecoding decoding;
     private final String rawFileName;
     private final String fileName;
-    private final long start;
-    private final long from;
-    private final long to;
+    private final Range range;
     private final List<MimePart> parts;
     private volatile long decodedSize = -1;
+
+    /**
+     * Where a part is within the octets.
+     *
+     * @param start of its head
+     * @param from first octet of its content
+     * @param to behind its content
+     * @param mayHaveFiles false if no line of the content starts as a file in uuencode does
+     */
+    record Range(long start, long from, long to, boolean mayHaveFiles) {}
 
     MimePart(
             Octets octets,
             HeaderFields headers,
             ParameterizedValue type,
-            long start,
-            long from,
-            long to,
+            ContentDecoding decoding,
+            Range range,
             List<MimePart> parts) {
         this.octets = octets;
         this.headers = headers;
@@ -49,12 +57,10 @@ public final class MimePart {
                 .map(ParameterizedValue::parse)
                 .orElse(ParameterizedValue.EMPTY);
         // RFC 2045 §6.4: only such encodings of a multipart that leave it as it is.
-        this.decoding = parts.isEmpty() ? ContentDecoding.of(transferEncoding(headers)) : ContentDecoding.NONE;
+        this.decoding = parts.isEmpty() ? decoding : ContentDecoding.NONE;
         this.rawFileName = rawFileName(disposition, type);
         this.fileName = cleanFileName(rawFileName);
-        this.start = start;
-        this.from = from;
-        this.to = to;
+        this.range = range;
         this.parts = parts;
     }
 
@@ -67,9 +73,7 @@ public final class MimePart {
         this.decoding = ContentDecoding.UUENCODE;
         this.rawFileName = name;
         this.fileName = cleanFileName(name);
-        this.start = from;
-        this.from = from;
-        this.to = to;
+        this.range = new Range(from, from, to, false);
         this.parts = List.of();
     }
 
@@ -85,6 +89,13 @@ public final class MimePart {
     /** Type and subtype in lower case without parameters; {@code text/plain} if there is none that makes sense. */
     public String contentType() {
         return type.value();
+    }
+
+    /** The Content-Type field as it stands there, unfolded, if it makes sense; else {@link #contentType()}. */
+    public String contentTypeField() {
+        return headers.value("Content-Type")
+                .filter(field -> ParameterizedValue.parse(field).value().equals(type.value()))
+                .orElse(type.value());
     }
 
     /** Parameters of the content type by lower-case name, decoded as RFC 2231 says; unmodifiable. */
@@ -157,10 +168,12 @@ public final class MimePart {
     }
 
     static String transferEncoding(HeaderFields headers) {
-        return headers.value("Content-Transfer-Encoding")
-                .map(value -> ParameterizedValue.parse(value).value())
-                .filter(value -> !value.isEmpty())
-                .orElse("7bit");
+        String value = headers.value("Content-Transfer-Encoding").orElse("");
+        boolean isPlain = value.indexOf(';') < 0 && value.indexOf('(') < 0;
+        String encoding = isPlain
+                ? value.toLowerCase(Locale.ROOT)
+                : ParameterizedValue.parse(value).value();
+        return encoding.isEmpty() ? "7bit" : encoding;
     }
 
     ContentDecoding decoding() {
@@ -169,7 +182,11 @@ public final class MimePart {
 
     /** Where the content starts within the message. */
     long from() {
-        return from;
+        return range.from();
+    }
+
+    boolean mayHaveFiles() {
+        return range.mayHaveFiles();
     }
 
     Octets octets() {
@@ -210,13 +227,13 @@ public final class MimePart {
     /** A new stream of the content without its transfer encoding. Needs no closing. For one thread. */
     public InputStream open() throws IOException {
         InputStream encoded = openEncoded();
-        int buffer = (int) Math.max(16, Math.min(to - from, MAX_BUFFER));
+        int buffer = (int) Math.max(16, Math.min(encodedSize(), MAX_BUFFER));
         return decoding.decode(encoded, buffer);
     }
 
     /** A new stream of the content as it is in the message. Needs no closing. For one thread. */
     public InputStream openEncoded() throws IOException {
-        return octets.open(from, to - from);
+        return octets.open(range.from(), encodedSize());
     }
 
     /**
@@ -224,7 +241,7 @@ public final class MimePart {
      * (RFC 1847 §2.1). Needs no closing. For one thread.
      */
     public InputStream openEntire() throws IOException {
-        return octets.open(start, to - start);
+        return octets.open(range.start(), range.to() - range.start());
     }
 
     /** Number of octets that {@link #open()} gives; read through once to find out, where the encoding demands it. */
@@ -248,7 +265,7 @@ public final class MimePart {
 
     /** Number of octets of the content as it is in the message. */
     public long encodedSize() {
-        return to - from;
+        return range.to() - range.from();
     }
 
     /**

@@ -11,8 +11,12 @@ import java.util.Arrays;
  */
 final class OctetLines {
 
-    static final int SMALL = 4 * 1024;
+    /** For octets in memory, and for heads, which are short. */
+    static final int SMALL = 1024;
+
     static final int LARGE = 32 * 1024;
+    /** How far a line is looked at beyond what is to be kept of it, before the rest is skipped. */
+    private static final int AHEAD = 4 * 1024;
 
     private final InputStream in;
     private byte[] buffer;
@@ -34,6 +38,11 @@ final class OctetLines {
         this.in = octets.open(from, to - from);
         this.buffer = new byte[(int) Math.max(64, Math.min(bufferSize, to - from))];
         this.offsetOfLimit = from;
+    }
+
+    /** With a buffer that fits where the octets are. */
+    static OctetLines of(Octets octets, long from, long to) throws IOException {
+        return new OctetLines(octets, from, to, octets.isInMemory() ? SMALL : LARGE);
     }
 
     /**
@@ -64,7 +73,7 @@ final class OctetLines {
                 start = 0;
             }
             if (limit == buffer.length) {
-                if (limit >= keep + SMALL) {
+                if (limit >= keep + AHEAD) {
                     return cutAt(keep);
                 }
                 buffer = Arrays.copyOf(buffer, buffer.length * 2);

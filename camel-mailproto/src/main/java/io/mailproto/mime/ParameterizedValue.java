@@ -26,8 +26,11 @@ record ParameterizedValue(String value, Map<String, String> parameters) {
         int end = endOfValue(text, 0);
         end = endWithoutSemicolon(text, end);
         String value = withoutComments(text.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+        if (end >= text.length()) {
+            return new ParameterizedValue(value, Map.of());
+        }
         Map<String, String> plain = new LinkedHashMap<>();
-        Map<String, Pieces> pieces = new LinkedHashMap<>();
+        Map<String, Pieces> pieces = new LinkedHashMap<>(0);
         int at = end;
         while (at < text.length()) {
             at++;
@@ -43,7 +46,9 @@ record ParameterizedValue(String value, Map<String, String> parameters) {
             at = next;
         }
         // A name given both ways was written so for old readers; the extended one is the better.
-        pieces.forEach((name, found) -> plain.put(name, found.join()));
+        if (!pieces.isEmpty()) {
+            pieces.forEach((name, found) -> plain.put(name, found.join()));
+        }
         return new ParameterizedValue(value, Collections.unmodifiableMap(plain));
     }
 

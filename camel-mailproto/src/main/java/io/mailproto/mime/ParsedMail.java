@@ -2,6 +2,7 @@ package io.mailproto.mime;
 
 import io.mailproto.spool.Octets;
 import java.io.IOException;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -91,6 +92,11 @@ public final class ParsedMail {
             }
         }
         return textPart(leaves, "text/plain", true).or(() -> textPart(leaves, "text/", true));
+    }
+
+    /** What the Date field says; empty if there is none or it is no date. */
+    public Optional<OffsetDateTime> date() throws IOException {
+        return headers().value("Date").flatMap(MailDate::parse);
     }
 
     /** The first {@code text/plain} part that is no attachment. */

@@ -15,7 +15,6 @@ final class QuotedPrintableOutput extends OutputStream {
     private static final int MAX_LINE = 76;
 
     private static final int NONE = -1;
-    private static final byte[] SOFT_BREAK = {'=', '\r', '\n'};
 
     private final OutputStream target;
     private final byte[] line = new byte[MAX_LINE + 2];
@@ -24,8 +23,6 @@ final class QuotedPrintableOutput extends OutputStream {
     private int pending = NONE;
 
     private boolean closed;
-    /** True if the last octet was within a line. */
-    private boolean closedWithin;
 
     QuotedPrintableOutput(OutputStream target) {
         this.target = target;
@@ -99,16 +96,6 @@ final class QuotedPrintableOutput extends OutputStream {
         length = 0;
     }
 
-    /**
-     * Ends a line that has begun with a soft line break, which readers take away again. After {@link #close} only.
-     */
-    void endSoftly() throws IOException {
-        if (closedWithin) {
-            target.write(SOFT_BREAK);
-            closedWithin = false;
-        }
-    }
-
     @Override
     public void flush() throws IOException {
         target.flush();
@@ -125,7 +112,6 @@ final class QuotedPrintableOutput extends OutputStream {
             pending = NONE;
         }
         target.write(line, 0, length);
-        closedWithin = length > 0;
         length = 0;
     }
 }

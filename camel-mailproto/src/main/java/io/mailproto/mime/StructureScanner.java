@@ -4,6 +4,7 @@ import io.mailproto.spool.Octets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -70,14 +71,14 @@ final class StructureScanner {
         }
         if (root.isMultipart) {
             open.add(root);
-            scanMultipart(new OctetLines(octets, bodyStart, octets.size(), OctetLines.LARGE));
+            scanMultipart(OctetLines.of(octets, bodyStart, octets.size()));
         }
         return root;
     }
 
     /** Only when the head was longer than what is kept. */
     private long findBody() throws IOException {
-        OctetLines lines = new OctetLines(octets, 0, octets.size(), OctetLines.LARGE);
+        OctetLines lines = OctetLines.of(octets, 0, octets.size());
         while (lines.advance(0)) {
             if (lines.isBlank()) {
                 return lines.nextOffset();
@@ -99,7 +100,7 @@ final class StructureScanner {
                 long end = Math.max(contentStart, lines.offset() - terminator);
                 if (head != null) {
                     head.end(lines.offset());
-                    leaf = begin(head);
+                    leaf = begin(head, lines.offset());
                 }
                 if (leaf != null) {
                     leaf.bodyEnd = Math.max(leaf.bodyStart, end);
@@ -110,8 +111,7 @@ final class StructureScanner {
                 if (isClosing) {
                     open.remove(level).bodyEnd = lines.nextOffset();
                 } else if (parts < MAX_PARTS) {
-                    head = new HeadParser(
-                            HeadParser.MAX_FIELDS, Math.min(HeadParser.MAX_OCTETS, MAX_HEADS - headOctets));
+                    head = HeadParser.ofPart(MAX_HEADS - headOctets);
                     contentStart = lines.nextOffset();
                     partStart = contentStart;
                 } else {
@@ -119,7 +119,7 @@ final class StructureScanner {
                     return;
                 }
             } else if (head != null && head.line(lines)) {
-                leaf = begin(head);
+                leaf = begin(head, lines.offset());
                 contentStart = leaf.bodyStart;
                 head = null;
                 if (leaf.isMultipart && leaf.depth <= MAX_DEPTH) {
@@ -129,19 +129,22 @@ final class StructureScanner {
                     leaf = null;
                 }
             }
+            if (leaf != null && !leaf.hasBegin) {
+                leaf.hasBegin = UuInput.isBegin(lines.buffer(), lines.start(), lines.end());
+            }
             terminator = isAgain ? terminator : lines.terminator();
         }
         if (head != null) {
             head.end(octets.size());
-            begin(head);
+            begin(head, octets.size());
         }
         for (Node multipart : open) {
             problem("the multipart at octet " + multipart.bodyStart + " does not end");
         }
     }
 
-    /** The part whose head is complete becomes the last child of the innermost open multipart. */
-    private Node begin(HeadParser parser) {
+    /** The part whose head is complete, at a line, becomes the last child of the innermost open multipart. */
+    private Node begin(HeadParser parser, long lineAt) {
         headOctets += parser.length();
         parts++;
         Node parent = open.get(open.size() - 1);
@@ -150,6 +153,8 @@ final class StructureScanner {
         long bodyStart = head.bodyOffset() >= 0 ? head.bodyOffset() : octets.size();
         Node part = new Node(head, partStart, bodyStart, defaultType, parent.depth + 1);
         part.bodyEnd = octets.size();
+        // Lines that were taken for a head are not looked at again.
+        part.hasBegin = bodyStart < lineAt;
         describe(part);
         parent.children.add(part);
         return part;
@@ -176,9 +181,8 @@ final class StructureScanner {
         if (label != null && MailCharsets.lookup(label) == null) {
             problem("the charset \"" + printable(label) + "\" is unknown");
         }
-        String encoding = MimePart.transferEncoding(part.head);
-        if (ContentDecoding.of(encoding) == ContentDecoding.UNKNOWN) {
-            problem("the transfer encoding \"" + printable(encoding) + "\" is unknown");
+        if (part.decoding == ContentDecoding.UNKNOWN) {
+            problem("the transfer encoding \"" + printable(MimePart.transferEncoding(part.head)) + "\" is unknown");
         }
     }
 
@@ -272,11 +276,14 @@ final class StructureScanner {
         final long bodyStart;
         final ParameterizedValue type;
         final boolean hasBadType;
+        final ContentDecoding decoding;
         final boolean isMultipart;
         final int depth;
         final List<Node> children = new ArrayList<>(0);
         long bodyEnd;
         byte[] boundary;
+        /** Whether a line starts as a file in uuencode does; true where nobody has looked. */
+        boolean hasBegin;
 
         Node(HeaderFields head, long start, long bodyStart, String defaultType, int depth) {
             this.head = head;
@@ -292,6 +299,8 @@ final class StructureScanner {
                 this.type = hasBadType ? new ParameterizedValue("text/plain", declared.parameters()) : declared;
             }
             this.isMultipart = type.value().startsWith("multipart/");
+            this.decoding = ContentDecoding.of(MimePart.transferEncoding(head));
+            this.hasBegin = depth == 0;
             String named = isMultipart ? type.parameters().get("boundary") : null;
             if (named != null && !named.isBlank()) {
                 // RFC 2046 §5.1.1: a boundary does not end with white space.
@@ -300,11 +309,19 @@ final class StructureScanner {
         }
 
         MimePart toPart(Octets octets) {
+            if (children.isEmpty()) {
+                return toPart(octets, List.of());
+            }
             List<MimePart> parts = new ArrayList<>(children.size());
             for (Node child : children) {
                 parts.add(child.toPart(octets));
             }
-            return new MimePart(octets, head, type, start, bodyStart, bodyEnd, List.copyOf(parts));
+            return toPart(octets, Collections.unmodifiableList(parts));
+        }
+
+        private MimePart toPart(Octets octets, List<MimePart> parts) {
+            return new MimePart(
+                    octets, head, type, decoding, new MimePart.Range(start, bodyStart, bodyEnd, hasBegin), parts);
         }
     }
 }

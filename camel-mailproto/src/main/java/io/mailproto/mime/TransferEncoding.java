@@ -32,29 +32,21 @@ enum TransferEncoding {
     /**
      * Writes content, encoded. Reads it to its end and does not close it.
      *
-     * @param isLast true if the message ends behind it, so that a line end must come; only 7bit has no way to say that it
-     *     does not belong to the content
+     * @param isLast true if the message ends behind it, so that a line end must come; other than in base64 it then belongs
+     *     to the content
      */
     void write(InputStream content, OutputStream target, boolean isLast) throws IOException {
+        LineEndWatch watch = new LineEndWatch(target);
         switch (this) {
-            case SEVEN_BIT -> {
-                LineEndWatch watch = new LineEndWatch(target);
-                content.transferTo(watch);
-                target.write(isLast && !watch.isAtLineStart() ? CRLF : NOTHING);
-            }
+            case SEVEN_BIT -> content.transferTo(watch);
             case QUOTED_PRINTABLE -> {
-                QuotedPrintableOutput encoder = new QuotedPrintableOutput(target);
+                QuotedPrintableOutput encoder = new QuotedPrintableOutput(watch);
                 content.transferTo(encoder);
                 encoder.close();
-                if (isLast) {
-                    encoder.endSoftly();
-                }
             }
-            case BASE64 -> {
-                writeBase64(content, target);
-                target.write(isLast ? CRLF : NOTHING);
-            }
+            case BASE64 -> writeBase64(content, watch);
         }
+        target.write(isLast && !watch.isAtLineStart() ? CRLF : NOTHING);
     }
 
     /** In chunks of whole lines: the JDK's wrapping stream takes three octets at a time and is several times slower. */
@@ -75,7 +67,8 @@ enum TransferEncoding {
     /**
      * Chooses for lines of text. Reads the stream to its end, without keeping it.
      *
-     * @param isExact true if 7bit will not do for content that does not end with a line end
+     * @param isExact true if only base64 will do for content that does not end with a line end: a soft line break at the end
+     *     of a message, quoted-printable's way to say so, is not understood where a server has dropped the last line end
      */
     static TransferEncoding forText(InputStream content, boolean isExact) throws IOException {
         Census census = new Census();
@@ -130,7 +123,10 @@ enum TransferEncoding {
         }
 
         TransferEncoding choice(boolean isExact) {
-            boolean isBare = hasBareLineEnd || last == '\r' || (isExact && last != '\n' && total > 0);
+            boolean isBare = hasBareLineEnd || last == '\r';
+            if (isExact && last != '\n' && total > 0) {
+                return BASE64;
+            }
             if (!hasEightBit && !hasControl && !hasLongLine && !isBare && !hasRiskyLine) {
                 return SEVEN_BIT;
             }

@@ -18,12 +18,12 @@ final class UuFiles {
 
     /** The files in a text, in their order; empty for a part that is encoded in another way. */
     static List<MimePart> in(MimePart text) throws IOException {
-        if (text.decoding() != ContentDecoding.NONE || !text.isText()) {
+        if (text.decoding() != ContentDecoding.NONE || !text.isText() || !text.mayHaveFiles()) {
             return List.of();
         }
         List<MimePart> found = new ArrayList<>(0);
         long end = text.from() + text.encodedSize();
-        OctetLines lines = new OctetLines(text.octets(), text.from(), end, OctetLines.SMALL);
+        OctetLines lines = OctetLines.of(text.octets(), text.from(), end);
         String name = null;
         long start = 0;
         boolean hasData = false;

@@ -1,6 +1,5 @@
 package io.mailproto.pop3;
 
-import io.mailproto.sasl.Credentials;
 import io.mailproto.spool.Octets;
 import io.mailproto.spool.Spool;
 import io.mailproto.spool.SpoolException;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 
 /**
@@ -29,7 +29,7 @@ import java.util.function.LongSupplier;
  *
  * <pre>{@code
  * try (Pop3Client client = Pop3Client.open(dialer, server, options)) {
- *     client.logIn(credentials, List.of(Pop3LoginMethod.values()));
+ *     client.logIn(new Pop3Login(credentials, List.of()));
  *     UidListing mails = client.uidl();
  *     Octets mail = client.retr(mails.number(0), spool);
  *     client.dele(mails.number(0));
@@ -182,19 +182,23 @@ public final class Pop3Client implements Closeable {
     }
 
     /**
-     * Logs in by the first of the methods that the server takes and that can carry the credentials, and opens the
-     * maildrop.
+     * Logs in by the first of the ways that the server takes, that is safe here and that can carry the credentials, and
+     * opens the maildrop. A server that has {@code UTF8} (RFC 6856) is told first that mails may come as they are.
      *
-     * @throws Pop3LoginImpossible if the password would travel in clear or there is no common method; nothing is sent
+     * @throws Pop3LoginImpossible if the password would travel in clear or there is no common way; nothing is sent
      * @throws Pop3Refused if the server refuses; the response code tells a wrong password from a locked maildrop, if the
      *     server gives one
      */
-    public void logIn(Credentials credentials, List<Pop3LoginMethod> methods) throws IOException {
+    public void logIn(Pop3Login login) throws IOException {
         requireState(State.AUTHORIZATION);
-        new Authorization(conversation, options, capabilities).logIn(credentials, methods);
+        if (capabilities.has("UTF8")) {
+            // Refused or not: without it a server has to rewrite such mails, with it we get them as they are.
+            conversation.ask("UTF8", Step.of("waiting for the reply to UTF8"));
+        }
+        new Authorization(conversation, options, capabilities, greeting).logIn(login);
         state = State.TRANSACTION;
         // RFC 2449 §6.6: PIPELINING is the same in both states. A server that did not list it may do so only now.
-        if (!canPipeline) {
+        if (!canPipeline || capabilities.dependOnUser()) {
             capa();
         }
     }
@@ -288,8 +292,26 @@ public final class Pop3Client implements Closeable {
     /** Fetches the header of a message, the empty line and so many lines of the body. */
     public Octets top(int number, int lines, Spool spool) throws IOException {
         requireState(State.TRANSACTION);
-        ask("TOP " + number + " " + lines, inTransaction("TOP " + number + " " + lines));
+        ask(topCommand(number, lines), inTransaction(topCommand(number, lines)));
         return conversation.readMessage(spool, -1);
+    }
+
+    /**
+     * Fetches the headers of messages, and so many lines of each body, many commands ahead where the server takes that.
+     * Otherwise as {@link #retr(int[], Spool, RetrSink)}.
+     */
+    public void top(int[] numbers, int lines, Spool spool, RetrSink sink) throws IOException {
+        requireState(State.TRANSACTION);
+        fetch(
+                numbers,
+                i -> topCommand(numbers[i], lines),
+                i -> inTransaction(topCommand(numbers[i], lines)),
+                spool,
+                sink);
+    }
+
+    private static String topCommand(int number, int lines) {
+        return "TOP " + number + " " + lines;
     }
 
     /** Takes the messages that {@link Pop3Client#retr(int[], Spool, RetrSink)} fetches, each number once, in order. */
@@ -309,21 +331,25 @@ public final class Pop3Client implements Closeable {
      */
     public void retr(int[] numbers, Spool spool, RetrSink sink) throws IOException {
         requireState(State.TRANSACTION);
-        conversation.pipeline(
-                numbers.length, i -> "RETR " + numbers[i], i -> retrieving(numbers[i]), window(), (i, reply) -> {
-                    if (!reply.isOk()) {
-                        sink.failed(numbers[i], new Pop3Refused(connection.peer(), connection.step(), reply, false));
-                        return;
-                    }
-                    Octets octets;
-                    try {
-                        octets = conversation.readMessage(spool, announced(reply));
-                    } catch (SpoolException e) {
-                        sink.failed(numbers[i], e);
-                        return;
-                    }
-                    sink.retrieved(numbers[i], octets);
-                });
+        fetch(numbers, i -> "RETR " + numbers[i], i -> retrieving(numbers[i]), spool, sink);
+    }
+
+    private void fetch(int[] numbers, IntFunction<String> command, IntFunction<Step> step, Spool spool, RetrSink sink)
+            throws IOException {
+        conversation.pipeline(numbers.length, command, step, window(), (i, reply) -> {
+            if (!reply.isOk()) {
+                sink.failed(numbers[i], new Pop3Refused(connection.peer(), connection.step(), reply, false));
+                return;
+            }
+            Octets octets;
+            try {
+                octets = conversation.readMessage(spool, announced(reply));
+            } catch (SpoolException e) {
+                sink.failed(numbers[i], e);
+                return;
+            }
+            sink.retrieved(numbers[i], octets);
+        });
     }
 
     /** Marks a message as deleted; it is deleted by {@link #quit}. */

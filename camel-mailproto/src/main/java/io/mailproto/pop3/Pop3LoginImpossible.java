@@ -6,18 +6,25 @@ import java.io.IOException;
 
 /**
  * This side did not log in: the password would have travelled in clear, or the server takes none of the methods there
- * are, or it has no TLS where TLS is required. Nothing secret has been sent. A person has to change something.
+ * are, or it has no TLS where TLS is required, or it does not know the password itself where it has to prove that. Nothing
+ * secret has been sent. A person has to change something.
  */
 public final class Pop3LoginImpossible extends IOException implements MailFailure {
     private static final long serialVersionUID = 1L;
 
     private final String peer;
     private final String step;
+    private final boolean passes;
 
     Pop3LoginImpossible(HostPort peer, String step, String why) {
-        super(peer + ": " + step + ": " + why);
+        this(peer, step, why, false, null);
+    }
+
+    Pop3LoginImpossible(HostPort peer, String step, String why, boolean passes, Throwable cause) {
+        super(peer + ": " + step + ": " + why, cause);
         this.peer = peer.toString();
         this.step = step;
+        this.passes = passes;
     }
 
     @Override
@@ -30,9 +37,10 @@ public final class Pop3LoginImpossible extends IOException implements MailFailur
         return step;
     }
 
+    /** Only if no access token could be had just now. */
     @Override
     public boolean isTransient() {
-        return false;
+        return passes;
     }
 
     @Override

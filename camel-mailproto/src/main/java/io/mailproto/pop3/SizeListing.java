@@ -27,6 +27,15 @@ public final class SizeListing {
     }
 
     /**
+     * The number of a message.
+     *
+     * @param index 0 up to {@link #count()}, exclusive
+     */
+    public int number(int index) {
+        return numbers == null ? index + 1 : numbers[index];
+    }
+
+    /**
      * The size of a message.
      *
      * @param number the message number

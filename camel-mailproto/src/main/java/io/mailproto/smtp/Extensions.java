@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -26,6 +27,10 @@ public final class Extensions {
     public static final String EIGHT_BIT_MIME = "8BITMIME";
     public static final String SMTPUTF8 = "SMTPUTF8";
     public static final String ENHANCEDSTATUSCODES = "ENHANCEDSTATUSCODES";
+    public static final String CHUNKING = "CHUNKING";
+    public static final String DSN = "DSN";
+    public static final String REQUIRETLS = "REQUIRETLS";
+    public static final String LIMITS = "LIMITS";
 
     private static final Extensions NONE = new Extensions(Map.of());
 
@@ -88,6 +93,21 @@ public final class Extensions {
         }
         long size = Long.parseLong(words.get(0));
         return size == 0 ? OptionalLong.empty() : OptionalLong.of(size);
+    }
+
+    /**
+     * A limit that the server announced, such as {@code RCPTMAX} (RFC 9422 §4); empty if it did not. A value that is no
+     * positive number says nothing.
+     */
+    public OptionalInt limit(String name) {
+        for (String word : parameters(LIMITS)) {
+            int equals = word.indexOf('=');
+            boolean isNamed = equals == name.length() && word.regionMatches(true, 0, name, 0, equals);
+            if (isNamed && word.substring(equals + 1).matches("0{0,6}[1-9][0-9]{0,8}")) {
+                return OptionalInt.of(Integer.parseInt(word.substring(equals + 1)));
+            }
+        }
+        return OptionalInt.empty();
     }
 
     /** The SASL mechanisms offered, upper case, in the server's order. */

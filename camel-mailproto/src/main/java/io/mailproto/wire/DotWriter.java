@@ -16,6 +16,7 @@ public final class DotWriter extends OutputStream {
 
     private final OutputStream target;
     private final boolean reject;
+    private final boolean isStuffed;
     private boolean atLineStart = true;
     /** A CR has been taken and not yet written: what follows decides. */
     private boolean pendingCr;
@@ -29,11 +30,24 @@ public final class DotWriter extends OutputStream {
      * @param policy {@code NORMALIZE} or {@code REJECT}; sending bare line endings would help others to smuggle
      */
     public DotWriter(OutputStream target, BareLineEnding policy) {
+        this(target, policy, true);
+    }
+
+    /**
+     * The same text for BDAT (RFC 3030), whose end is known by its length: line ends are repaired or refused all the same,
+     * since the next server on the way may use DATA, but dots are left alone and {@link #finish} writes none.
+     */
+    public static DotWriter unstuffed(OutputStream target, BareLineEnding policy) {
+        return new DotWriter(target, policy, false);
+    }
+
+    private DotWriter(OutputStream target, BareLineEnding policy, boolean isStuffed) {
         if (policy == BareLineEnding.ACCEPT) {
             throw new IllegalArgumentException("bare line endings are never sent; use NORMALIZE or REJECT");
         }
         this.target = target;
         this.reject = policy == BareLineEnding.REJECT;
+        this.isStuffed = isStuffed;
     }
 
     @Override
@@ -54,7 +68,7 @@ public final class DotWriter extends OutputStream {
             endBare("CR", octets - 1);
         }
         while (i < end) {
-            if (atLineStart && text[i] == '.') {
+            if (atLineStart && isStuffed && text[i] == '.') {
                 target.write('.');
             }
             int stop = endOfRun(text, i, end);
@@ -113,10 +127,13 @@ public final class DotWriter extends OutputStream {
         newLine();
     }
 
-    /** Ends the last line if needed and writes the lone dot; flushes nothing. */
+    /** Ends the last line if needed and writes the lone dot, if there is to be one; flushes nothing. */
     public void finish() throws IOException {
         if (pendingCr) {
             endBare("CR", octets - 1);
+        }
+        if (!isStuffed) {
+            return;
         }
         if (!atLineStart) {
             newLine();

@@ -43,6 +43,12 @@ final class FakeMailbox {
         }
     }
 
+    /** Puts a mail in the place of another one, or adds it. */
+    void put(long uid, byte[] mail) {
+        mails.put(uid, Octets.of(mail));
+        unsettled.add(uid);
+    }
+
     PollSession<Long> open() throws IOException {
         note("open");
         return new Session();

@@ -91,8 +91,8 @@ class JavaMailPropertiesTest {
         try (CapturedLog log = new CapturedLog(JavaMailProperties.class)) {
             smtp("smtp:h?password=hush&username=u&mail.smtp.socks.host=s&mail.debug=true&mail.smtp.auth=true");
             assertThat(log.warnings()).hasSize(1).allSatisfy(line -> assertThat(line)
-                    .contains("mail.debug, mail.smtp.socks.host")
-                    .doesNotContain("mail.smtp.auth", "hush"));
+                    .endsWith("are ignored: mail.debug, mail.smtp.socks.host")
+                    .doesNotContain("hush"));
             smtp("smtp:h?mail.smtp.auth=true");
             assertThat(log.warnings()).hasSize(1);
         }

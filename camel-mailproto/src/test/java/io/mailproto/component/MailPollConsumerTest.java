@@ -158,7 +158,7 @@ class MailPollConsumerTest {
     void deliversAMailAgainWhoseCompletionNeverComes() throws Exception {
         FakeMailbox mailbox = new FakeMailbox(1);
         FakePollEndpoint endpoint = new FakePollEndpoint(context, mailbox);
-        endpoint.getConfiguration().setInFlightTimeout(50);
+        endpoint.getConfiguration().setInFlightTimeout(3_000);
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -176,7 +176,7 @@ class MailPollConsumerTest {
         endpoint.poll();
         assertThat(endpoint.poll()).isZero();
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> endpoint.poll() == 1);
+        await().atMost(Duration.ofSeconds(20)).until(() -> endpoint.poll() == 1);
         assertThat(delivered).hasSize(2);
         assertThat(mailbox.unsettled).containsExactly(1L);
     }

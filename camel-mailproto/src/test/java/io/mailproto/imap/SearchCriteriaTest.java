@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,5 +61,21 @@ class SearchCriteriaTest {
     void canBeCombined() {
         assertThat(SearchCriteria.UNSEEN.and(SearchCriteria.parse("FROM \"x\"")).within(UidSet.range(1, 5)))
                 .hasToString("UID 1:5 UNSEEN UNDELETED FROM \"x\"");
+    }
+
+    @Test
+    void areMadeOfKeysAndTextsAndDays() {
+        SearchCriteria subject = SearchCriteria.of("SUBJECT", "a \"b\" \\ c)");
+        SearchCriteria since = SearchCriteria.of("SINCE", LocalDate.of(2026, 1, 9));
+        assertThat(subject).hasToString("SUBJECT \"a \\\"b\\\" \\\\ c)\"");
+        assertThat(since).hasToString("SINCE 9-Jan-2026");
+        assertThat(SearchCriteria.parse("SEEN").not()).hasToString("NOT SEEN");
+        assertThat(since.not()).hasToString("NOT ( SINCE 9-Jan-2026 )");
+        ImapCommand command = since.or(SearchCriteria.parse("SEEN"))
+                .and(SearchCriteria.header("X-Spam", ""))
+                .appendTo(ImapCommand.of(ImapVerb.UID_SEARCH));
+        assertThat(command.parts()).singleElement().satisfies(part -> assertThat(part.text())
+                .isEqualTo("UID SEARCH OR (SINCE 9-Jan-2026) SEEN HEADER \"X-Spam\" \"\""));
+        assertThatThrownBy(() -> SearchCriteria.of("SUBJECT", "a\r\nb")).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -2,6 +2,8 @@ package io.mailproto.memory;
 
 import io.mailproto.component.Mail;
 import io.mailproto.component.smtp.SmtpConsumer;
+import jakarta.activation.DataHandler;
+import jakarta.activation.FileDataSource;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -39,6 +41,7 @@ final class BigMailMain {
                 case "smtp-smtp" -> main.smtpToSmtp(context);
                 case "imap" -> main.imap(context);
                 case "pop3-smtp" -> main.pop3ToSmtp(context);
+                case "file-smtp" -> main.fileToSmtp(context, Path.of(args[3] + ".attachment"));
                 default -> throw new IllegalArgumentException(args[0]);
             }
             if (!main.arrived.await(10, TimeUnit.MINUTES)) {
@@ -113,6 +116,37 @@ final class BigMailMain {
                         .to("smtp:127.0.0.1:" + last + "?to=bob@example.com&from=ann@example.org&" + spool);
             }
         });
+    }
+
+    /** A file is attached, sent, and read back as an attachment at the server. */
+    private void fileToSmtp(DefaultCamelContext context, Path file) throws Exception {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            mail.writeTo(out);
+        }
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(server("")).routeId("last").process(exchange -> {
+                    Mail received = exchange.getMessage().getBody(Mail.class);
+                    MessageDigest digest = BigMail.sha256();
+                    try (InputStream in = received.attachments().get(0).open()) {
+                        in.transferTo(BigMail.into(digest));
+                    }
+                    result = BigMail.hex(digest);
+                    arrived.countDown();
+                });
+            }
+        });
+        context.start();
+        String uri = "smtp:127.0.0.1:" + port(context, "last") + "?to=bob@example.com&" + spool;
+        Exchange sent = context.createProducerTemplate().send(uri, exchange -> {
+            AttachmentMessage message = exchange.getMessage(AttachmentMessage.class);
+            message.setBody("see the file");
+            message.addAttachment("big.bin", new DataHandler(new FileDataSource(file.toFile())));
+        });
+        if (sent.getException() != null) {
+            throw sent.getException();
+        }
     }
 
     /** The octets, without the Received fields that servers have put before them. */

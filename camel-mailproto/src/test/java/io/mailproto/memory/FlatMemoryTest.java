@@ -83,4 +83,9 @@ class FlatMemoryTest {
     void aMailLargerThanTheHeapGoesFromPop3ToSmtp() throws Exception {
         assertThat(passed("pop3-smtp")).isEqualTo(digest);
     }
+
+    @Test
+    void anAttachmentLargerThanTheHeapIsSentFromAFile() throws Exception {
+        assertThat(passed("file-smtp")).isEqualTo(digest);
+    }
 }

@@ -1,18 +1,13 @@
 package io.mailproto.mime;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mailproto.spool.Octets;
 import io.mailproto.spool.Spool;
 import io.mailproto.spool.SpoolOptions;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Python's {@code email} package as another reader of what we write. */
@@ -35,30 +30,8 @@ class PythonReadsComposedMailTest {
             sys.stdout.buffer.write("\\n".join(out).encode("utf-8"))
             """;
 
-    @BeforeAll
-    static void findPython() throws Exception {
-        boolean isThere;
-        try {
-            Process version = new ProcessBuilder("python3", "--version").start();
-            isThere = version.waitFor(20, TimeUnit.SECONDS) && version.exitValue() == 0;
-        } catch (IOException notInstalled) {
-            // The question was whether it is; the skip says so.
-            isThere = false;
-        }
-        assumeTrue(isThere, "peer not installed: python3");
-    }
-
     private static List<String> readByPython(byte[] message) throws Exception {
-        Process python = new ProcessBuilder("python3", "-c", PROGRAM)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (OutputStream in = python.getOutputStream()) {
-            in.write(message);
-        }
-        String out = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(python.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(python.exitValue()).isZero();
-        return List.of(out.split("\n", -1));
+        return PythonMail.run(PROGRAM, message);
     }
 
     private static String hex(String text) {

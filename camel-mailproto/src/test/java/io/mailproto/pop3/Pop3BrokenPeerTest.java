@@ -153,7 +153,7 @@ class Pop3BrokenPeerTest {
                             Duration.ofSeconds(5),
                             new MinimumRate(1000, Duration.ofSeconds(1))));
             try (Pop3Client client = Pop3Client.open(TestWire.dialer(), server.address(), options)) {
-                client.logIn(Pop3Peers.ALICE, Pop3Peers.METHODS);
+                client.logIn(new Pop3Login(Pop3Peers.ALICE, Pop3Peers.METHODS));
                 assertThatThrownBy(() -> client.retr(1, SPOOL))
                         .isInstanceOf(DeadlineExceeded.class)
                         .hasMessageContaining("slower than 1000 octets/s");

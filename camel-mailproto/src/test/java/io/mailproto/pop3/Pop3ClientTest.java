@@ -274,7 +274,7 @@ class Pop3ClientTest {
                     io.mailproto.testing.TestWire.dialer(),
                     server.address(),
                     Pop3Peers.options(io.mailproto.wire.TlsMode.AUTO).withWindow(new Pop3Window(4, 2048)))) {
-                client.logIn(Pop3Peers.ALICE, Pop3Peers.METHODS);
+                client.logIn(new Pop3Login(Pop3Peers.ALICE, Pop3Peers.METHODS));
                 assertThat(client.dele(IntStream.rangeClosed(1, 7).toArray())).isEmpty();
             }
             server.assertPlayedToTheEnd();
@@ -349,8 +349,8 @@ class Pop3ClientTest {
         try (ScriptedPeer server = ScriptedPeer.serving(pace, PIPELINING)) {
             try (Pop3Client client = Pop3Peers.open(server)) {
                 assertThatThrownBy(client::stat).isInstanceOf(IllegalStateException.class);
-                client.logIn(Pop3Peers.ALICE, Pop3Peers.METHODS);
-                assertThatThrownBy(() -> client.logIn(Pop3Peers.ALICE, Pop3Peers.METHODS))
+                client.logIn(new Pop3Login(Pop3Peers.ALICE, Pop3Peers.METHODS));
+                assertThatThrownBy(() -> client.logIn(new Pop3Login(Pop3Peers.ALICE, Pop3Peers.METHODS)))
                         .isInstanceOf(IllegalStateException.class);
             }
             server.assertPlayedToTheEnd();

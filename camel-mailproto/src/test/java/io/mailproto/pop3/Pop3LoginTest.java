@@ -62,7 +62,7 @@ class Pop3LoginTest {
                 assertThat(client.tls()).hasValueSatisfying(facts -> assertThat(facts.peerVerified())
                         .isTrue());
                 assertThat(client.capabilities().has("PIPELINING")).isFalse();
-                client.logIn(ALICE, METHODS);
+                client.logIn(new Pop3Login(ALICE, METHODS));
             }
             server.assertPlayedToTheEnd();
         }
@@ -84,7 +84,7 @@ class Pop3LoginTest {
                 S: +OK
                 """)) {
             try (Pop3Client client = Pop3Client.open(TestWire.dialer(), server.address(), options(TlsMode.IMPLICIT))) {
-                client.logIn(ALICE, METHODS);
+                client.logIn(new Pop3Login(ALICE, METHODS));
                 assertThat(client.tls()).isPresent();
             }
             server.assertPlayedToTheEnd();
@@ -136,7 +136,7 @@ class Pop3LoginTest {
                 S: +OK
                 """)) {
             try (Pop3Client client = open(server)) {
-                client.logIn(new Credentials("alice", Secret.of("pässwört")), METHODS);
+                client.logIn(new Pop3Login(new Credentials("alice", Secret.of("pässwört")), METHODS));
             }
             server.assertPlayedToTheEnd();
         }
@@ -157,7 +157,7 @@ class Pop3LoginTest {
                 S: +OK
                 """)) {
             try (Pop3Client client = open(server)) {
-                client.logIn(new Credentials("jürgen", Secret.of("secret1")), METHODS);
+                client.logIn(new Pop3Login(new Credentials("jürgen", Secret.of("secret1")), METHODS));
             }
             server.assertPlayedToTheEnd();
         }
@@ -180,7 +180,7 @@ class Pop3LoginTest {
                 S: +OK
                 """)) {
             try (Pop3Client client = open(server)) {
-                assertThatThrownBy(() -> client.logIn(ALICE, METHODS))
+                assertThatThrownBy(() -> client.logIn(new Pop3Login(ALICE, METHODS)))
                         .isInstanceOf(Pop3Refused.class)
                         .hasMessageContaining("AUTH PLAIN: refused with \"-ERR [AUTH] wrong\"");
                 client.quit();
@@ -200,7 +200,7 @@ class Pop3LoginTest {
                 -- closed
                 """)) {
             try (Pop3Client client = open(server)) {
-                assertThatThrownBy(() -> client.logIn(ALICE, METHODS))
+                assertThatThrownBy(() -> client.logIn(new Pop3Login(ALICE, METHODS)))
                         .isInstanceOf(Pop3LoginImpossible.class)
                         .hasMessageContaining("[GSSAPI, NTLM]");
             }
@@ -226,7 +226,7 @@ class Pop3LoginTest {
             });
             HostPort server = new HostPort(outside.get().getHostAddress(), listener.getLocalPort());
             try (Pop3Client client = Pop3Client.open(TestWire.dialer(), server, options(TlsMode.AUTO))) {
-                assertThatThrownBy(() -> client.logIn(ALICE, METHODS))
+                assertThatThrownBy(() -> client.logIn(new Pop3Login(ALICE, METHODS)))
                         .isInstanceOf(Pop3LoginImpossible.class)
                         .hasMessageContaining("would travel in clear")
                         .hasMessageContaining("allowPlaintextLogin=true");
@@ -237,8 +237,12 @@ class Pop3LoginTest {
 
     @Test
     void methodsAreChosenByName() {
-        assertThat(List.of("login", "USER", " plain ").stream().map(Pop3LoginMethod::parse))
-                .containsExactly(Pop3LoginMethod.USER, Pop3LoginMethod.USER, Pop3LoginMethod.PLAIN);
-        assertThatThrownBy(() -> Pop3LoginMethod.parse("NTLM")).hasMessageContaining("USER");
+        assertThat(new Pop3Login(ALICE, List.of("login", " plain ", "apop", "SCRAM-SHA-256")).methods())
+                .containsExactly("USER", "PLAIN", "APOP", "SCRAM-SHA-256");
+        assertThatThrownBy(() -> new Pop3Login(ALICE, List.of("NTLM")))
+                .hasMessageContaining("NTLM")
+                .hasMessageContaining("USER, PLAIN");
+        assertThatThrownBy(() -> new Pop3Login(Credentials.external("alice"), List.of("USER")))
+                .hasMessageContaining("need a password");
     }
 }

@@ -292,7 +292,8 @@ class Pop3QuirksTest {
                 "C: " + response,
                 "S: +OK welcome"))) {
             try (Pop3Client client = open(server)) {
-                client.logIn(new io.mailproto.sasl.Credentials("alice", io.mailproto.sasl.Secret.of(secret)), METHODS);
+                client.logIn(new Pop3Login(
+                        new io.mailproto.sasl.Credentials("alice", io.mailproto.sasl.Secret.of(secret)), METHODS));
             }
             server.assertPlayedToTheEnd();
         }
@@ -325,7 +326,8 @@ class Pop3QuirksTest {
                 S: -ERR %s
                 """.formatted(text))) {
             try (Pop3Client client = open(server)) {
-                Pop3Refused refused = catchThrowableOfType(Pop3Refused.class, () -> client.logIn(ALICE, METHODS));
+                Pop3Refused refused =
+                        catchThrowableOfType(Pop3Refused.class, () -> client.logIn(new Pop3Login(ALICE, METHODS)));
                 assertThat(refused.responseCode().orElse(null)).isEqualTo(code);
                 assertThat(refused.isTransient()).isEqualTo(passes);
                 assertThat(refused.getMessage())
@@ -485,7 +487,7 @@ class Pop3QuirksTest {
                     TestWire.dialer(),
                     server.address(),
                     Pop3Peers.options(TlsMode.AUTO).withMaxListing(1000))) {
-                client.logIn(ALICE, METHODS);
+                client.logIn(new Pop3Login(ALICE, METHODS));
                 assertThatThrownBy(client::uidl)
                         .isInstanceOf(LimitExceeded.class)
                         .hasMessageContaining("waiting for the reply to UIDL")

@@ -47,12 +47,22 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "connectionTimeout": getOrCreateConfiguration(target).setConnectionTimeout(property(camelContext, int.class, value)); return true;
         case "copyto":
         case "copyTo": getOrCreateConfiguration(target).setCopyTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "decodefilename":
+        case "decodeFilename": getOrCreateConfiguration(target).setDecodeFilename(property(camelContext, boolean.class, value)); return true;
         case "delete": getOrCreateConfiguration(target).setDelete(property(camelContext, boolean.class, value)); return true;
         case "disconnect": getOrCreateConfiguration(target).setDisconnect(property(camelContext, boolean.class, value)); return true;
+        case "failonduplicatefileattachment":
+        case "failOnDuplicateFileAttachment": getOrCreateConfiguration(target).setFailOnDuplicateFileAttachment(property(camelContext, boolean.class, value)); return true;
         case "fetchsize":
         case "fetchSize": getOrCreateConfiguration(target).setFetchSize(property(camelContext, int.class, value)); return true;
+        case "filtermail":
+        case "filterMail": getOrCreateConfiguration(target).setFilterMail(property(camelContext, java.lang.String.class, value)); return true;
         case "foldername":
         case "folderName": getOrCreateConfiguration(target).setFolderName(property(camelContext, java.lang.String.class, value)); return true;
+        case "generatemissingattachmentnames":
+        case "generateMissingAttachmentNames": getOrCreateConfiguration(target).setGenerateMissingAttachmentNames(property(camelContext, java.lang.String.class, value)); return true;
+        case "handleduplicateattachmentnames":
+        case "handleDuplicateAttachmentNames": getOrCreateConfiguration(target).setHandleDuplicateAttachmentNames(property(camelContext, java.lang.String.class, value)); return true;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
@@ -67,6 +77,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "inFlightTimeout": getOrCreateConfiguration(target).setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "javamailproperties":
         case "javaMailProperties": getOrCreateConfiguration(target).setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
+        case "mailuidgenerator":
+        case "mailUidGenerator": getOrCreateConfiguration(target).setMailUidGenerator(property(camelContext, io.mailproto.component.MailUidGenerator.class, value)); return true;
         case "mapmailmessage":
         case "mapMailMessage": getOrCreateConfiguration(target).setMapMailMessage(property(camelContext, boolean.class, value)); return true;
         case "maxdeliveries":
@@ -79,9 +91,17 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "moveTo": getOrCreateConfiguration(target).setMoveTo(property(camelContext, java.lang.String.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "peek": getOrCreateConfiguration(target).setPeek(property(camelContext, boolean.class, value)); return true;
+        case "postprocessaction":
+        case "postProcessAction": getOrCreateConfiguration(target).setPostProcessAction(property(camelContext, io.mailproto.component.imap.ImapPostProcessAction.class, value)); return true;
         case "readtimeout":
         case "readTimeout": getOrCreateConfiguration(target).setReadTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "search": getOrCreateConfiguration(target).setSearch(property(camelContext, java.lang.String.class, value)); return true;
+        case "searchterm":
+        case "searchTerm": getOrCreateConfiguration(target).setSearchTerm(property(camelContext, io.mailproto.component.MailSearchTerm.class, value)); return true;
+        case "skipfailedmessage":
+        case "skipFailedMessage": getOrCreateConfiguration(target).setSkipFailedMessage(property(camelContext, boolean.class, value)); return true;
+        case "sortterm":
+        case "sortTerm": getOrCreateConfiguration(target).setSortTerm(property(camelContext, java.lang.String.class, value)); return true;
         case "spooldirectory":
         case "spoolDirectory": getOrCreateConfiguration(target).setSpoolDirectory(property(camelContext, java.lang.String.class, value)); return true;
         case "spoolthreshold":
@@ -119,12 +139,22 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "connectionTimeout": return int.class;
         case "copyto":
         case "copyTo": return java.lang.String.class;
+        case "decodefilename":
+        case "decodeFilename": return boolean.class;
         case "delete": return boolean.class;
         case "disconnect": return boolean.class;
+        case "failonduplicatefileattachment":
+        case "failOnDuplicateFileAttachment": return boolean.class;
         case "fetchsize":
         case "fetchSize": return int.class;
+        case "filtermail":
+        case "filterMail": return java.lang.String.class;
         case "foldername":
         case "folderName": return java.lang.String.class;
+        case "generatemissingattachmentnames":
+        case "generateMissingAttachmentNames": return java.lang.String.class;
+        case "handleduplicateattachmentnames":
+        case "handleDuplicateAttachmentNames": return java.lang.String.class;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
@@ -139,6 +169,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "inFlightTimeout": return long.class;
         case "javamailproperties":
         case "javaMailProperties": return java.util.Properties.class;
+        case "mailuidgenerator":
+        case "mailUidGenerator": return io.mailproto.component.MailUidGenerator.class;
         case "mapmailmessage":
         case "mapMailMessage": return boolean.class;
         case "maxdeliveries":
@@ -151,9 +183,17 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "moveTo": return java.lang.String.class;
         case "password": return java.lang.String.class;
         case "peek": return boolean.class;
+        case "postprocessaction":
+        case "postProcessAction": return io.mailproto.component.imap.ImapPostProcessAction.class;
         case "readtimeout":
         case "readTimeout": return long.class;
         case "search": return java.lang.String.class;
+        case "searchterm":
+        case "searchTerm": return io.mailproto.component.MailSearchTerm.class;
+        case "skipfailedmessage":
+        case "skipFailedMessage": return boolean.class;
+        case "sortterm":
+        case "sortTerm": return java.lang.String.class;
         case "spooldirectory":
         case "spoolDirectory": return java.lang.String.class;
         case "spoolthreshold":
@@ -192,12 +232,22 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "connectionTimeout": return getOrCreateConfiguration(target).getConnectionTimeout();
         case "copyto":
         case "copyTo": return getOrCreateConfiguration(target).getCopyTo();
+        case "decodefilename":
+        case "decodeFilename": return getOrCreateConfiguration(target).isDecodeFilename();
         case "delete": return getOrCreateConfiguration(target).isDelete();
         case "disconnect": return getOrCreateConfiguration(target).isDisconnect();
+        case "failonduplicatefileattachment":
+        case "failOnDuplicateFileAttachment": return getOrCreateConfiguration(target).isFailOnDuplicateFileAttachment();
         case "fetchsize":
         case "fetchSize": return getOrCreateConfiguration(target).getFetchSize();
+        case "filtermail":
+        case "filterMail": return getOrCreateConfiguration(target).getFilterMail();
         case "foldername":
         case "folderName": return getOrCreateConfiguration(target).getFolderName();
+        case "generatemissingattachmentnames":
+        case "generateMissingAttachmentNames": return getOrCreateConfiguration(target).getGenerateMissingAttachmentNames();
+        case "handleduplicateattachmentnames":
+        case "handleDuplicateAttachmentNames": return getOrCreateConfiguration(target).getHandleDuplicateAttachmentNames();
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":
@@ -212,6 +262,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "inFlightTimeout": return getOrCreateConfiguration(target).getInFlightTimeout();
         case "javamailproperties":
         case "javaMailProperties": return getOrCreateConfiguration(target).getJavaMailProperties();
+        case "mailuidgenerator":
+        case "mailUidGenerator": return getOrCreateConfiguration(target).getMailUidGenerator();
         case "mapmailmessage":
         case "mapMailMessage": return getOrCreateConfiguration(target).isMapMailMessage();
         case "maxdeliveries":
@@ -224,9 +276,17 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "moveTo": return getOrCreateConfiguration(target).getMoveTo();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "peek": return getOrCreateConfiguration(target).isPeek();
+        case "postprocessaction":
+        case "postProcessAction": return getOrCreateConfiguration(target).getPostProcessAction();
         case "readtimeout":
         case "readTimeout": return getOrCreateConfiguration(target).getReadTimeout();
         case "search": return getOrCreateConfiguration(target).getSearch();
+        case "searchterm":
+        case "searchTerm": return getOrCreateConfiguration(target).getSearchTerm();
+        case "skipfailedmessage":
+        case "skipFailedMessage": return getOrCreateConfiguration(target).isSkipFailedMessage();
+        case "sortterm":
+        case "sortTerm": return getOrCreateConfiguration(target).getSortTerm();
         case "spooldirectory":
         case "spoolDirectory": return getOrCreateConfiguration(target).getSpoolDirectory();
         case "spoolthreshold":

@@ -43,6 +43,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "connectionTimeout": target.getConfiguration().setConnectionTimeout(property(camelContext, int.class, value)); return true;
         case "copyto":
         case "copyTo": target.getConfiguration().setCopyTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "decodefilename":
+        case "decodeFilename": target.getConfiguration().setDecodeFilename(property(camelContext, boolean.class, value)); return true;
         case "delay": target.setDelay(property(camelContext, long.class, value)); return true;
         case "delete": target.getConfiguration().setDelete(property(camelContext, boolean.class, value)); return true;
         case "disconnect": target.getConfiguration().setDisconnect(property(camelContext, boolean.class, value)); return true;
@@ -50,11 +52,19 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "failonduplicatefileattachment":
+        case "failOnDuplicateFileAttachment": target.getConfiguration().setFailOnDuplicateFileAttachment(property(camelContext, boolean.class, value)); return true;
         case "fetchsize":
         case "fetchSize": target.getConfiguration().setFetchSize(property(camelContext, int.class, value)); return true;
+        case "filtermail":
+        case "filterMail": target.getConfiguration().setFilterMail(property(camelContext, java.lang.String.class, value)); return true;
         case "foldername":
         case "folderName": target.getConfiguration().setFolderName(property(camelContext, java.lang.String.class, value)); return true;
+        case "generatemissingattachmentnames":
+        case "generateMissingAttachmentNames": target.getConfiguration().setGenerateMissingAttachmentNames(property(camelContext, java.lang.String.class, value)); return true;
         case "greedy": target.setGreedy(property(camelContext, boolean.class, value)); return true;
+        case "handleduplicateattachmentnames":
+        case "handleDuplicateAttachmentNames": target.getConfiguration().setHandleDuplicateAttachmentNames(property(camelContext, java.lang.String.class, value)); return true;
         case "headerfilterstrategy":
         case "headerFilterStrategy": target.setHeaderFilterStrategy(property(camelContext, org.apache.camel.spi.HeaderFilterStrategy.class, value)); return true;
         case "hostnameverification":
@@ -69,6 +79,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
         case "javamailproperties":
         case "javaMailProperties": target.getConfiguration().setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
+        case "mailuidgenerator":
+        case "mailUidGenerator": target.getConfiguration().setMailUidGenerator(property(camelContext, io.mailproto.component.MailUidGenerator.class, value)); return true;
         case "mapmailmessage":
         case "mapMailMessage": target.getConfiguration().setMapMailMessage(property(camelContext, boolean.class, value)); return true;
         case "maxdeliveries":
@@ -85,6 +97,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "peek": target.getConfiguration().setPeek(property(camelContext, boolean.class, value)); return true;
         case "pollstrategy":
         case "pollStrategy": target.setPollStrategy(property(camelContext, org.apache.camel.spi.PollingConsumerPollStrategy.class, value)); return true;
+        case "postprocessaction":
+        case "postProcessAction": target.getConfiguration().setPostProcessAction(property(camelContext, io.mailproto.component.imap.ImapPostProcessAction.class, value)); return true;
         case "readtimeout":
         case "readTimeout": target.getConfiguration().setReadTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "repeatcount":
@@ -97,8 +111,14 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "schedulerproperties":
         case "schedulerProperties": target.setSchedulerProperties(property(camelContext, java.util.Map.class, value)); return true;
         case "search": target.getConfiguration().setSearch(property(camelContext, java.lang.String.class, value)); return true;
+        case "searchterm":
+        case "searchTerm": target.getConfiguration().setSearchTerm(property(camelContext, io.mailproto.component.MailSearchTerm.class, value)); return true;
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": target.setSendEmptyMessageWhenIdle(property(camelContext, boolean.class, value)); return true;
+        case "skipfailedmessage":
+        case "skipFailedMessage": target.getConfiguration().setSkipFailedMessage(property(camelContext, boolean.class, value)); return true;
+        case "sortterm":
+        case "sortTerm": target.getConfiguration().setSortTerm(property(camelContext, java.lang.String.class, value)); return true;
         case "spooldirectory":
         case "spoolDirectory": target.getConfiguration().setSpoolDirectory(property(camelContext, java.lang.String.class, value)); return true;
         case "spoolthreshold":
@@ -143,6 +163,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "connectionTimeout": return int.class;
         case "copyto":
         case "copyTo": return java.lang.String.class;
+        case "decodefilename":
+        case "decodeFilename": return boolean.class;
         case "delay": return long.class;
         case "delete": return boolean.class;
         case "disconnect": return boolean.class;
@@ -150,11 +172,19 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "failonduplicatefileattachment":
+        case "failOnDuplicateFileAttachment": return boolean.class;
         case "fetchsize":
         case "fetchSize": return int.class;
+        case "filtermail":
+        case "filterMail": return java.lang.String.class;
         case "foldername":
         case "folderName": return java.lang.String.class;
+        case "generatemissingattachmentnames":
+        case "generateMissingAttachmentNames": return java.lang.String.class;
         case "greedy": return boolean.class;
+        case "handleduplicateattachmentnames":
+        case "handleDuplicateAttachmentNames": return java.lang.String.class;
         case "headerfilterstrategy":
         case "headerFilterStrategy": return org.apache.camel.spi.HeaderFilterStrategy.class;
         case "hostnameverification":
@@ -169,6 +199,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "initialDelay": return long.class;
         case "javamailproperties":
         case "javaMailProperties": return java.util.Properties.class;
+        case "mailuidgenerator":
+        case "mailUidGenerator": return io.mailproto.component.MailUidGenerator.class;
         case "mapmailmessage":
         case "mapMailMessage": return boolean.class;
         case "maxdeliveries":
@@ -185,6 +217,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "peek": return boolean.class;
         case "pollstrategy":
         case "pollStrategy": return org.apache.camel.spi.PollingConsumerPollStrategy.class;
+        case "postprocessaction":
+        case "postProcessAction": return io.mailproto.component.imap.ImapPostProcessAction.class;
         case "readtimeout":
         case "readTimeout": return long.class;
         case "repeatcount":
@@ -197,8 +231,14 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "schedulerproperties":
         case "schedulerProperties": return java.util.Map.class;
         case "search": return java.lang.String.class;
+        case "searchterm":
+        case "searchTerm": return io.mailproto.component.MailSearchTerm.class;
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": return boolean.class;
+        case "skipfailedmessage":
+        case "skipFailedMessage": return boolean.class;
+        case "sortterm":
+        case "sortTerm": return java.lang.String.class;
         case "spooldirectory":
         case "spoolDirectory": return java.lang.String.class;
         case "spoolthreshold":
@@ -244,6 +284,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "connectionTimeout": return target.getConfiguration().getConnectionTimeout();
         case "copyto":
         case "copyTo": return target.getConfiguration().getCopyTo();
+        case "decodefilename":
+        case "decodeFilename": return target.getConfiguration().isDecodeFilename();
         case "delay": return target.getDelay();
         case "delete": return target.getConfiguration().isDelete();
         case "disconnect": return target.getConfiguration().isDisconnect();
@@ -251,11 +293,19 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "failonduplicatefileattachment":
+        case "failOnDuplicateFileAttachment": return target.getConfiguration().isFailOnDuplicateFileAttachment();
         case "fetchsize":
         case "fetchSize": return target.getConfiguration().getFetchSize();
+        case "filtermail":
+        case "filterMail": return target.getConfiguration().getFilterMail();
         case "foldername":
         case "folderName": return target.getConfiguration().getFolderName();
+        case "generatemissingattachmentnames":
+        case "generateMissingAttachmentNames": return target.getConfiguration().getGenerateMissingAttachmentNames();
         case "greedy": return target.isGreedy();
+        case "handleduplicateattachmentnames":
+        case "handleDuplicateAttachmentNames": return target.getConfiguration().getHandleDuplicateAttachmentNames();
         case "headerfilterstrategy":
         case "headerFilterStrategy": return target.getHeaderFilterStrategy();
         case "hostnameverification":
@@ -270,6 +320,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "initialDelay": return target.getInitialDelay();
         case "javamailproperties":
         case "javaMailProperties": return target.getConfiguration().getJavaMailProperties();
+        case "mailuidgenerator":
+        case "mailUidGenerator": return target.getConfiguration().getMailUidGenerator();
         case "mapmailmessage":
         case "mapMailMessage": return target.getConfiguration().isMapMailMessage();
         case "maxdeliveries":
@@ -286,6 +338,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "peek": return target.getConfiguration().isPeek();
         case "pollstrategy":
         case "pollStrategy": return target.getPollStrategy();
+        case "postprocessaction":
+        case "postProcessAction": return target.getConfiguration().getPostProcessAction();
         case "readtimeout":
         case "readTimeout": return target.getConfiguration().getReadTimeout();
         case "repeatcount":
@@ -298,8 +352,14 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "schedulerproperties":
         case "schedulerProperties": return target.getSchedulerProperties();
         case "search": return target.getConfiguration().getSearch();
+        case "searchterm":
+        case "searchTerm": return target.getConfiguration().getSearchTerm();
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": return target.isSendEmptyMessageWhenIdle();
+        case "skipfailedmessage":
+        case "skipFailedMessage": return target.getConfiguration().isSkipFailedMessage();
+        case "sortterm":
+        case "sortTerm": return target.getConfiguration().getSortTerm();
         case "spooldirectory":
         case "spoolDirectory": return target.getConfiguration().getSpoolDirectory();
         case "spoolthreshold":

@@ -25,7 +25,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(54);
+        Set<String> props = new HashSet<>(64);
         props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("authMechanisms");
@@ -36,14 +36,19 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("closeFolder");
         props.add("connectionTimeout");
         props.add("copyTo");
+        props.add("decodeFilename");
         props.add("delay");
         props.add("delete");
         props.add("disconnect");
         props.add("exceptionHandler");
         props.add("exchangePattern");
+        props.add("failOnDuplicateFileAttachment");
         props.add("fetchSize");
+        props.add("filterMail");
         props.add("folderName");
+        props.add("generateMissingAttachmentNames");
         props.add("greedy");
+        props.add("handleDuplicateAttachmentNames");
         props.add("headerFilterStrategy");
         props.add("host");
         props.add("hostnameVerification");
@@ -52,6 +57,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("inFlightTimeout");
         props.add("initialDelay");
         props.add("javaMailProperties");
+        props.add("mailUidGenerator");
         props.add("mapMailMessage");
         props.add("maxDeliveries");
         props.add("maxInFlight");
@@ -62,6 +68,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("peek");
         props.add("pollStrategy");
         props.add("port");
+        props.add("postProcessAction");
         props.add("readTimeout");
         props.add("repeatCount");
         props.add("runLoggingLevel");
@@ -69,7 +76,10 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("scheduler");
         props.add("schedulerProperties");
         props.add("search");
+        props.add("searchTerm");
         props.add("sendEmptyMessageWhenIdle");
+        props.add("skipFailedMessage");
+        props.add("sortTerm");
         props.add("spoolDirectory");
         props.add("spoolThreshold");
         props.add("sslContextParameters");
@@ -86,9 +96,10 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         secretProps.add("username");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         ENDPOINT_IDENTITY_PROPERTY_NAMES = Collections.emptySet();
-        Map<String, String> prefixes = new HashMap<>(2);
+        Map<String, String> prefixes = new HashMap<>(3);
         prefixes.put("additionalJavaMailProperties", "mail.");
         prefixes.put("schedulerProperties", "scheduler.");
+        prefixes.put("searchTerm", "searchTerm.");
         MULTI_VALUE_PREFIXES = Collections.unmodifiableMap(prefixes);
     }
 

@@ -43,10 +43,20 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "configuration": target.setConfiguration(property(camelContext, io.mailproto.component.pop3.Pop3Configuration.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": getOrCreateConfiguration(target).setConnectionTimeout(property(camelContext, int.class, value)); return true;
+        case "decodefilename":
+        case "decodeFilename": getOrCreateConfiguration(target).setDecodeFilename(property(camelContext, boolean.class, value)); return true;
         case "delete": getOrCreateConfiguration(target).setDelete(property(camelContext, boolean.class, value)); return true;
         case "disconnect": getOrCreateConfiguration(target).setDisconnect(property(camelContext, boolean.class, value)); return true;
+        case "failonduplicatefileattachment":
+        case "failOnDuplicateFileAttachment": getOrCreateConfiguration(target).setFailOnDuplicateFileAttachment(property(camelContext, boolean.class, value)); return true;
         case "fetchsize":
         case "fetchSize": getOrCreateConfiguration(target).setFetchSize(property(camelContext, int.class, value)); return true;
+        case "filtermail":
+        case "filterMail": getOrCreateConfiguration(target).setFilterMail(property(camelContext, java.lang.String.class, value)); return true;
+        case "generatemissingattachmentnames":
+        case "generateMissingAttachmentNames": getOrCreateConfiguration(target).setGenerateMissingAttachmentNames(property(camelContext, java.lang.String.class, value)); return true;
+        case "handleduplicateattachmentnames":
+        case "handleDuplicateAttachmentNames": getOrCreateConfiguration(target).setHandleDuplicateAttachmentNames(property(camelContext, java.lang.String.class, value)); return true;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
@@ -61,6 +71,12 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "inFlightTimeout": getOrCreateConfiguration(target).setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "javamailproperties":
         case "javaMailProperties": getOrCreateConfiguration(target).setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
+        case "keepsession":
+        case "keepSession": getOrCreateConfiguration(target).setKeepSession(property(camelContext, boolean.class, value)); return true;
+        case "lazystartproducer":
+        case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "mailuidgenerator":
+        case "mailUidGenerator": getOrCreateConfiguration(target).setMailUidGenerator(property(camelContext, io.mailproto.component.MailUidGenerator.class, value)); return true;
         case "mapmailmessage":
         case "mapMailMessage": getOrCreateConfiguration(target).setMapMailMessage(property(camelContext, boolean.class, value)); return true;
         case "maxdeliveries":
@@ -69,12 +85,15 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxInFlight": getOrCreateConfiguration(target).setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": getOrCreateConfiguration(target).setMimeDecodeHeaders(property(camelContext, boolean.class, value)); return true;
+        case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.mailproto.component.pop3.Pop3Operation.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "pipelining": getOrCreateConfiguration(target).setPipelining(property(camelContext, boolean.class, value)); return true;
         case "quittimeout":
         case "quitTimeout": getOrCreateConfiguration(target).setQuitTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "readtimeout":
         case "readTimeout": getOrCreateConfiguration(target).setReadTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "skipfailedmessage":
+        case "skipFailedMessage": getOrCreateConfiguration(target).setSkipFailedMessage(property(camelContext, boolean.class, value)); return true;
         case "spooldirectory":
         case "spoolDirectory": getOrCreateConfiguration(target).setSpoolDirectory(property(camelContext, java.lang.String.class, value)); return true;
         case "spoolthreshold":
@@ -107,10 +126,20 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "configuration": return io.mailproto.component.pop3.Pop3Configuration.class;
         case "connectiontimeout":
         case "connectionTimeout": return int.class;
+        case "decodefilename":
+        case "decodeFilename": return boolean.class;
         case "delete": return boolean.class;
         case "disconnect": return boolean.class;
+        case "failonduplicatefileattachment":
+        case "failOnDuplicateFileAttachment": return boolean.class;
         case "fetchsize":
         case "fetchSize": return int.class;
+        case "filtermail":
+        case "filterMail": return java.lang.String.class;
+        case "generatemissingattachmentnames":
+        case "generateMissingAttachmentNames": return java.lang.String.class;
+        case "handleduplicateattachmentnames":
+        case "handleDuplicateAttachmentNames": return java.lang.String.class;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
@@ -125,6 +154,12 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "inFlightTimeout": return long.class;
         case "javamailproperties":
         case "javaMailProperties": return java.util.Properties.class;
+        case "keepsession":
+        case "keepSession": return boolean.class;
+        case "lazystartproducer":
+        case "lazyStartProducer": return boolean.class;
+        case "mailuidgenerator":
+        case "mailUidGenerator": return io.mailproto.component.MailUidGenerator.class;
         case "mapmailmessage":
         case "mapMailMessage": return boolean.class;
         case "maxdeliveries":
@@ -133,12 +168,15 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxInFlight": return int.class;
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": return boolean.class;
+        case "operation": return io.mailproto.component.pop3.Pop3Operation.class;
         case "password": return java.lang.String.class;
         case "pipelining": return boolean.class;
         case "quittimeout":
         case "quitTimeout": return long.class;
         case "readtimeout":
         case "readTimeout": return long.class;
+        case "skipfailedmessage":
+        case "skipFailedMessage": return boolean.class;
         case "spooldirectory":
         case "spoolDirectory": return java.lang.String.class;
         case "spoolthreshold":
@@ -172,10 +210,20 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "configuration": return target.getConfiguration();
         case "connectiontimeout":
         case "connectionTimeout": return getOrCreateConfiguration(target).getConnectionTimeout();
+        case "decodefilename":
+        case "decodeFilename": return getOrCreateConfiguration(target).isDecodeFilename();
         case "delete": return getOrCreateConfiguration(target).isDelete();
         case "disconnect": return getOrCreateConfiguration(target).isDisconnect();
+        case "failonduplicatefileattachment":
+        case "failOnDuplicateFileAttachment": return getOrCreateConfiguration(target).isFailOnDuplicateFileAttachment();
         case "fetchsize":
         case "fetchSize": return getOrCreateConfiguration(target).getFetchSize();
+        case "filtermail":
+        case "filterMail": return getOrCreateConfiguration(target).getFilterMail();
+        case "generatemissingattachmentnames":
+        case "generateMissingAttachmentNames": return getOrCreateConfiguration(target).getGenerateMissingAttachmentNames();
+        case "handleduplicateattachmentnames":
+        case "handleDuplicateAttachmentNames": return getOrCreateConfiguration(target).getHandleDuplicateAttachmentNames();
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":
@@ -190,6 +238,12 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "inFlightTimeout": return getOrCreateConfiguration(target).getInFlightTimeout();
         case "javamailproperties":
         case "javaMailProperties": return getOrCreateConfiguration(target).getJavaMailProperties();
+        case "keepsession":
+        case "keepSession": return getOrCreateConfiguration(target).isKeepSession();
+        case "lazystartproducer":
+        case "lazyStartProducer": return target.isLazyStartProducer();
+        case "mailuidgenerator":
+        case "mailUidGenerator": return getOrCreateConfiguration(target).getMailUidGenerator();
         case "mapmailmessage":
         case "mapMailMessage": return getOrCreateConfiguration(target).isMapMailMessage();
         case "maxdeliveries":
@@ -198,12 +252,15 @@ public class Pop3ComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxInFlight": return getOrCreateConfiguration(target).getMaxInFlight();
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": return getOrCreateConfiguration(target).isMimeDecodeHeaders();
+        case "operation": return getOrCreateConfiguration(target).getOperation();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "pipelining": return getOrCreateConfiguration(target).isPipelining();
         case "quittimeout":
         case "quitTimeout": return getOrCreateConfiguration(target).getQuitTimeout();
         case "readtimeout":
         case "readTimeout": return getOrCreateConfiguration(target).getReadTimeout();
+        case "skipfailedmessage":
+        case "skipFailedMessage": return getOrCreateConfiguration(target).isSkipFailedMessage();
         case "spooldirectory":
         case "spoolDirectory": return getOrCreateConfiguration(target).getSpoolDirectory();
         case "spoolthreshold":

@@ -25,7 +25,7 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(49);
+        Set<String> props = new HashSet<>(59);
         props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("authMechanisms");
@@ -34,13 +34,18 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         props.add("backoffMultiplier");
         props.add("bridgeErrorHandler");
         props.add("connectionTimeout");
+        props.add("decodeFilename");
         props.add("delay");
         props.add("delete");
         props.add("disconnect");
         props.add("exceptionHandler");
         props.add("exchangePattern");
+        props.add("failOnDuplicateFileAttachment");
         props.add("fetchSize");
+        props.add("filterMail");
+        props.add("generateMissingAttachmentNames");
         props.add("greedy");
+        props.add("handleDuplicateAttachmentNames");
         props.add("headerFilterStrategy");
         props.add("host");
         props.add("hostnameVerification");
@@ -49,11 +54,15 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         props.add("inFlightTimeout");
         props.add("initialDelay");
         props.add("javaMailProperties");
+        props.add("keepSession");
+        props.add("lazyStartProducer");
+        props.add("mailUidGenerator");
         props.add("mapMailMessage");
         props.add("maxDeliveries");
         props.add("maxInFlight");
         props.add("maxMessagesPerPoll");
         props.add("mimeDecodeHeaders");
+        props.add("operation");
         props.add("password");
         props.add("pipelining");
         props.add("pollStrategy");
@@ -66,6 +75,7 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         props.add("scheduler");
         props.add("schedulerProperties");
         props.add("sendEmptyMessageWhenIdle");
+        props.add("skipFailedMessage");
         props.add("spoolDirectory");
         props.add("spoolThreshold");
         props.add("sslContextParameters");

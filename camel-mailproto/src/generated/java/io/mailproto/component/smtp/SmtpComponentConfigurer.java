@@ -78,6 +78,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "from": getOrCreateConfiguration(target).setFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "greetingtimeout":
         case "greetingTimeout": getOrCreateConfiguration(target).setGreetingTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "headerfilterstrategy":
+        case "headerFilterStrategy": target.setHeaderFilterStrategy(property(camelContext, org.apache.camel.spi.HeaderFilterStrategy.class, value)); return true;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
@@ -242,6 +244,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "from": return java.lang.String.class;
         case "greetingtimeout":
         case "greetingTimeout": return long.class;
+        case "headerfilterstrategy":
+        case "headerFilterStrategy": return org.apache.camel.spi.HeaderFilterStrategy.class;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
@@ -407,6 +411,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "from": return getOrCreateConfiguration(target).getFrom();
         case "greetingtimeout":
         case "greetingTimeout": return getOrCreateConfiguration(target).getGreetingTimeout();
+        case "headerfilterstrategy":
+        case "headerFilterStrategy": return target.getHeaderFilterStrategy();
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":

@@ -2,6 +2,8 @@ package io.mailproto.component.imap;
 
 import io.mailproto.component.CamelMailPresence;
 import io.mailproto.component.JavaMailProperties;
+import io.mailproto.component.MailSearchTerm;
+import io.mailproto.component.SearchTermOptions;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,6 +13,7 @@ import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.util.PropertiesHelper;
 import org.apache.camel.util.URISupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +30,7 @@ public class ImapComponent extends HealthCheckComponent implements SSLContextPar
     private static final int IMAPS_PORT = 993;
 
     /**
-     * What camel-mail accepts on imap although it means something for sending only, and skipFailedMessage, which is
+     * What camel-mail accepts on imap although it means something for sending only, and handleFailedMessage, which is
      * always so here.
      */
     private static final Set<String> MEANINGLESS = Set.of(
@@ -36,8 +39,8 @@ public class ImapComponent extends HealthCheckComponent implements SSLContextPar
             "cc",
             "contentType",
             "from",
+            "handleFailedMessage",
             "replyTo",
-            "skipFailedMessage",
             "subject",
             "to",
             "useInlineAttachments");
@@ -67,7 +70,16 @@ public class ImapComponent extends HealthCheckComponent implements SSLContextPar
         // The plain names and the aliases share this class, so only the URI tells which one it is.
         boolean implicitTls = uri.substring(0, uri.indexOf(':')).endsWith("imaps");
         ImapConfiguration own = configuration.copy();
-        own.setAddress(remaining, implicitTls ? IMAPS_PORT : IMAP_PORT);
+        // Of the path, but routes also give them as options.
+        String host = getAndRemoveParameter(parameters, "host", String.class);
+        Integer port = getAndRemoveParameter(parameters, "port", Integer.class);
+        own.setAddress(remaining.isBlank() && host != null ? host : remaining, implicitTls ? IMAPS_PORT : IMAP_PORT);
+        if (host != null) {
+            own.setHost(host);
+        }
+        if (port != null) {
+            own.setPort(port);
+        }
         if (useGlobalSslContextParameters && own.getSslContextParameters() == null) {
             own.setSslContextParameters(retrieveGlobalSslContextParameters());
         }
@@ -77,6 +89,8 @@ public class ImapComponent extends HealthCheckComponent implements SSLContextPar
                 .understandMillis("timeout", own::setReadTimeout)
                 .understand("peek", value -> own.setPeek(Boolean.parseBoolean(value)))
                 .apply(uri, parameters, getCamelContext());
+        takeSearchTerm(parameters, own);
+        takeSortTerm(parameters, own);
         ImapEndpoint endpoint = new ImapEndpoint(uri, this, own, implicitTls);
         setProperties(endpoint, parameters);
         return endpoint;
@@ -84,6 +98,33 @@ public class ImapComponent extends HealthCheckComponent implements SSLContextPar
 
     private static String listed(String mechanisms) {
         return mechanisms.strip().replaceAll("[\\s,]+", ",");
+    }
+
+    /** The keys go before the bean, as in camel-mail. */
+    private void takeSearchTerm(Map<String, Object> parameters, ImapConfiguration own) {
+        Object bean = getAndRemoveOrResolveReferenceParameter(parameters, "searchTerm", Object.class);
+        if (bean instanceof MailSearchTerm term) {
+            own.setSearchTerm(term);
+        } else if (bean != null) {
+            throw new IllegalArgumentException("searchTerm must be a bean of the type " + MailSearchTerm.class.getName()
+                    + ", not " + bean.getClass().getName() + "; IMAP's own words go into the option search");
+        }
+        Map<String, Object> keys = PropertiesHelper.extractProperties(parameters, "searchTerm.");
+        if (!keys.isEmpty()) {
+            own.setSearchTerm(SearchTermOptions.term(keys).orElse(null));
+        }
+    }
+
+    private void takeSortTerm(Map<String, Object> parameters, ImapConfiguration own) {
+        Object keys = getAndRemoveOrResolveReferenceParameter(parameters, "sortTerm", Object.class);
+        if (keys instanceof String text) {
+            own.setSortTerm(text);
+        } else if (keys instanceof String[] several) {
+            own.setSortTerm(String.join(",", several));
+        } else if (keys != null) {
+            throw new IllegalArgumentException("sortTerm must be a text such as date,-size, or an array of such, not "
+                    + keys.getClass().getName());
+        }
     }
 
     /** Routes that were written for camel-mail start, and are told what does nothing. */

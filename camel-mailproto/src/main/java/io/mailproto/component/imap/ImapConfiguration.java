@@ -1,14 +1,19 @@
 package io.mailproto.component.imap;
 
 import io.mailproto.component.MailPollConfiguration;
+import io.mailproto.component.MailSearchTerm;
 import io.mailproto.imap.ImapClientOptions;
 import io.mailproto.imap.ImapTimeouts;
 import io.mailproto.imap.MailboxName;
 import io.mailproto.imap.SearchCriteria;
+import io.mailproto.imap.SortOrder;
 import io.mailproto.wire.TlsMode;
 import io.mailproto.wire.TlsSettings;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Predicate;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
@@ -33,6 +38,18 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
 
     @UriParam(label = "consumer,filter")
     private String search;
+
+    @UriParam(label = "consumer,filter", prefix = "searchTerm.", multiValue = true)
+    private MailSearchTerm searchTerm;
+
+    @UriParam(label = "consumer,sort")
+    private String sortTerm;
+
+    @UriParam(label = "consumer,filter")
+    private String filterMail;
+
+    @UriParam(label = "consumer,advanced")
+    private ImapPostProcessAction postProcessAction;
 
     @UriParam(label = "consumer,advanced", defaultValue = "true")
     private boolean closeFolder = true;
@@ -94,10 +111,33 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
         return MailboxName.of(folderName);
     }
 
-    /** What to look for: unseen, never what is marked for deletion, and what {@link #getSearch()} says. */
-    SearchCriteria criteria() {
-        SearchCriteria usual = unseen ? SearchCriteria.UNSEEN : SearchCriteria.UNDELETED;
-        return search == null || search.isBlank() ? usual : usual.and(SearchCriteria.parse(search));
+    /** What to look for: as searchTerm says, or without it unseen mails if that is set; and what search says. */
+    MailSearch mailSearch() {
+        Optional<MailSearchTerm> unlessTold = unseen ? Optional.of(MailSearchTerm.unseen()) : Optional.empty();
+        return new MailSearch(
+                Optional.ofNullable(searchTerm).or(() -> unlessTold),
+                Optional.ofNullable(search).filter(words -> !words.isBlank()).map(SearchCriteria::parse));
+    }
+
+    /** In which order to process mails; empty for that of the mailbox. */
+    Optional<SortOrder> sortOrder() {
+        try {
+            return Optional.ofNullable(sortTerm).map(SortOrder::parse);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("sortTerm: " + e.getMessage(), e);
+        }
+    }
+
+    /** What filterMail says. */
+    Optional<Predicate> filterPredicate(CamelContext context) {
+        if (filterMail == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(context.resolveLanguage("simple").createPredicate(filterMail));
+        } catch (RuntimeCamelException e) {
+            throw new IllegalArgumentException("filterMail is no predicate of the Simple language: " + filterMail, e);
+        }
     }
 
     public String getFolderName() {
@@ -168,6 +208,55 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
      */
     public void setSearch(String search) {
         this.search = search;
+    }
+
+    public MailSearchTerm getSearchTerm() {
+        return searchTerm;
+    }
+
+    /**
+     * Which mails to fetch, instead of the option unseen: a bean, or with the prefix searchTerm. the keys subject, body,
+     * subjectOrBody, from, to, fromSentDate, toSentDate, fromReceivedDate, toReceivedDate and unseen (true if it is not
+     * given). Dates are 2026-01-31 23:59:59, 2026-01-31 or relative, such as now-24h.
+     */
+    public void setSearchTerm(MailSearchTerm searchTerm) {
+        this.searchTerm = searchTerm;
+    }
+
+    public String getSortTerm() {
+        return sortTerm;
+    }
+
+    /**
+     * In which order to process the mails of a poll: arrival, cc, date, from, size, subject and to, separated by commas,
+     * each with a minus in front (or after the word reverse) for the greatest first, such as date,-size. The server
+     * sorts if it can, else the headers of all mails that match are fetched to sort them here.
+     */
+    public void setSortTerm(String sortTerm) {
+        this.sortTerm = sortTerm;
+    }
+
+    public String getFilterMail() {
+        return filterMail;
+    }
+
+    /**
+     * A predicate in the Simple language about headers, size and flags of a mail, asked before the body is fetched, such
+     * as ${header.CamelMailSize} &lt; 1000000. A mail that it does not want is left as it is and not asked about again.
+     */
+    public void setFilterMail(String filterMail) {
+        this.filterMail = filterMail;
+    }
+
+    public ImapPostProcessAction getPostProcessAction() {
+        return postProcessAction;
+    }
+
+    /**
+     * Something to do in the mailbox at the end of each poll, such as removing old mail.
+     */
+    public void setPostProcessAction(ImapPostProcessAction postProcessAction) {
+        this.postProcessAction = postProcessAction;
     }
 
     public boolean isCloseFolder() {

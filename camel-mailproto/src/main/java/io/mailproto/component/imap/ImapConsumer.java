@@ -4,12 +4,12 @@ import io.mailproto.component.MailPollConsumer;
 import io.mailproto.component.PollSession;
 import io.mailproto.imap.ImapClient;
 import io.mailproto.imap.ImapClientOptions;
-import io.mailproto.imap.SearchCriteria;
 import io.mailproto.imap.SelectedMailbox;
 import io.mailproto.sasl.Credentials;
 import io.mailproto.spool.Spool;
 import io.mailproto.wire.Dialer;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
@@ -25,12 +25,13 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
 
     private final ImapEndpoint endpoint;
     private final MailboxMemory memory;
+    private final RefusedMails refused = new RefusedMails();
     private final AtomicReference<Kept> kept = new AtomicReference<>();
     /** A connection that has no session yet, so that nobody else could cut it. */
     private final AtomicReference<ImapClient> opening = new AtomicReference<>();
 
     private ImapClientOptions options;
-    private SearchCriteria criteria;
+    private MailWants wants;
     private Credentials credentials;
     private Dialer dialer;
     private Spool spool;
@@ -54,7 +55,11 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         CamelContext context = endpoint.getCamelContext();
         ImapConfiguration configuration = endpoint.getConfiguration();
         options = configuration.toClientOptions(endpoint.isImplicitTls(), configuration.clientTls(context));
-        criteria = configuration.criteria();
+        wants = new MailWants(
+                configuration.mailSearch(),
+                configuration.sortOrder(),
+                configuration.filterPredicate(context).map(predicate -> new MailFilter(endpoint, predicate)),
+                refused);
         configuration.folder();
         credentials = configuration.credentials().orElseThrow();
         dialer = configuration.dialer(context);
@@ -113,9 +118,10 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
                 client,
                 selected,
                 endpoint.getConfiguration(),
-                criteria,
+                wants,
                 memory,
                 getExceptionHandler(),
+                Optional.ofNullable(endpoint.getConfiguration().getPostProcessAction()),
                 () -> leave(client, selected));
     }
 
@@ -168,6 +174,11 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         } catch (IOException e) {
             LOG.debug("{}: no good answer to LOGOUT", endpoint, e);
         }
+    }
+
+    /** How many mails {@code filterMail} does not want, as far as polls have found them; may lag behind a poll. */
+    public long refusedCount() {
+        return refused.count();
     }
 
     @Override

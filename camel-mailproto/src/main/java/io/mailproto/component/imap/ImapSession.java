@@ -3,15 +3,13 @@ package io.mailproto.component.imap;
 import io.mailproto.component.Fetched;
 import io.mailproto.component.PollSession;
 import io.mailproto.component.Settlement;
+import io.mailproto.imap.CommandRefused;
 import io.mailproto.imap.ImapClient;
-import io.mailproto.imap.SearchCriteria;
 import io.mailproto.imap.SelectedMailbox;
-import io.mailproto.imap.UidSet;
 import java.io.IOException;
 import java.util.AbstractList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.PrimitiveIterator;
+import java.util.Optional;
 import java.util.RandomAccess;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -28,11 +26,13 @@ final class ImapSession implements PollSession<ImapMailKey> {
     private static final AtomicLong UNKNOWN_VALIDITY = new AtomicLong();
 
     private final ImapClient client;
-    private final SearchCriteria criteria;
+    private final MailSelection selection;
     private final String mailbox;
     private final long uidValidity;
     private final WindowFetcher windows;
     private final MailSettler settler;
+    private final ExceptionHandler failures;
+    private final Optional<ImapPostProcessAction> action;
     private final Leaving leaving;
 
     /** What is to be done with the connection at the end. */
@@ -44,35 +44,36 @@ final class ImapSession implements PollSession<ImapMailKey> {
             ImapClient client,
             SelectedMailbox selected,
             ImapConfiguration configuration,
-            SearchCriteria criteria,
+            MailWants wants,
             MailboxMemory memory,
             ExceptionHandler failures,
+            Optional<ImapPostProcessAction> action,
             Leaving leaving) {
         this.client = client;
-        this.criteria = criteria;
         this.mailbox =
                 configuration.getUsername() + "@" + configuration.hostPort() + "/" + configuration.getFolderName();
         this.uidValidity = selected.uidValidity() > 0 ? selected.uidValidity() : UNKNOWN_VALIDITY.decrementAndGet();
-        this.windows = new WindowFetcher(client, configuration, uidValidity, memory);
+        this.selection = new MailSelection(client, wants, configuration.getFolderName(), uidValidity, (uid, why) -> {
+            memory.notGiven(key(uid), why);
+            failures.handleException(
+                    "Nothing can be told of mail " + key(uid) + ", so it is not fetched; it stays on the server,"
+                            + " the others go on",
+                    why);
+        });
+        this.windows = new WindowFetcher(
+                client, configuration, uidValidity, wants.search().isForUnseenOnly(), memory);
         this.settler = new MailSettler(client, configuration, mailbox, memory, failures);
+        this.failures = failures;
+        this.action = action;
         this.leaving = leaving;
     }
 
     @Override
     public List<ImapMailKey> candidates(int max, Predicate<ImapMailKey> isExcluded) throws IOException {
-        UidSet found = client.uidSearch(criteria);
-        long[] chosen = new long[(int) Math.min(found.count(), 64)];
-        int count = 0;
-        for (PrimitiveIterator.OfLong uids = found.iterator(); uids.hasNext() && count < max; ) {
-            long uid = uids.nextLong();
-            if (!isExcluded.test(key(uid))) {
-                chosen = count < chosen.length ? chosen : Arrays.copyOf(chosen, count * 2);
-                chosen[count++] = uid;
-            }
-        }
-        LOG.debug("{}: {} mails match, {} of them to fetch", mailbox, found.count(), count);
-        Keys keys = new Keys(Arrays.copyOf(chosen, count));
-        windows.start(keys.uids);
+        long[] chosen = selection.choose(max, uid -> isExcluded.test(key(uid)));
+        LOG.debug("{}: {} mails to fetch", mailbox, chosen.length);
+        Keys keys = new Keys(chosen);
+        windows.start(chosen);
         return keys;
     }
 
@@ -139,7 +140,21 @@ final class ImapSession implements PollSession<ImapMailKey> {
     @Override
     public void end() throws IOException {
         windows.end();
+        if (action.isPresent()) {
+            process(action.get());
+        }
         leaving.leave();
+    }
+
+    private void process(ImapPostProcessAction wanted) throws IOException {
+        try {
+            wanted.process(client);
+        } catch (CommandRefused | RuntimeException e) {
+            if (e instanceof CommandRefused refused && refused.concernsTheAccount()) {
+                throw refused;
+            }
+            failures.handleException("The postProcessAction of " + mailbox + " failed", e);
+        }
     }
 
     @Override

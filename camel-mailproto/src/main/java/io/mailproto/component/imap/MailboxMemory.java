@@ -3,12 +3,16 @@ package io.mailproto.component.imap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Mails of a mailbox that are to be let alone although a search finds them: the server cannot give them, or does not
  * let us mark what has been processed. Holds the latest 10,000. Thread-safe.
  */
 final class MailboxMemory {
+    private static final Logger LOG = LoggerFactory.getLogger(MailboxMemory.class);
+
     private static final int MOST = 10_000;
 
     private final int maxTroubles;
@@ -39,12 +43,19 @@ final class MailboxMemory {
         }
     }
 
-    /**
-     * The server could not give this mail.
-     *
-     * @return true if that was the last time: from now on it is let alone
-     */
-    boolean notGiven(ImapMailKey key) {
+    /** The server could not give this mail; after the last time that is allowed it is let alone, with an ERROR. */
+    void notGiven(ImapMailKey key, Exception why) {
+        if (isNowLetAlone(key)) {
+            LOG.error(
+                    "Mail {} could not be fetched {} times and is let alone from now on; it stays on the server, see"
+                            + " maxDeliveries",
+                    key,
+                    maxTroubles,
+                    why);
+        }
+    }
+
+    private boolean isNowLetAlone(ImapMailKey key) {
         lock.lock();
         try {
             return troubles.merge(key, 1, (before, one) -> before == Integer.MAX_VALUE ? before : before + one)

@@ -2,7 +2,6 @@ package io.mailproto.component.imap;
 
 import io.mailproto.component.Fetched;
 import io.mailproto.component.Mail;
-import io.mailproto.component.MailConstants;
 import io.mailproto.component.MailNotFetchedException;
 import io.mailproto.imap.BodySection;
 import io.mailproto.imap.CommandRefused;
@@ -16,7 +15,6 @@ import io.mailproto.imap.UidSet;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,9 +59,13 @@ final class WindowFetcher {
     private final ImapConfiguration configuration;
     private final FetchItems items;
     private final long uidValidity;
+    private final boolean isForUnseenOnly;
     private final MailboxMemory memory;
 
     private long[] uids = {};
+    /** Where each UID stands, if they are not ascending; else null. */
+    private Map<Long, Integer> places;
+
     private long[] sizes = {};
     /** Sizes of the mails before this index are known, or have been asked for. */
     private int sized;
@@ -71,7 +73,14 @@ final class WindowFetcher {
     private int next;
     private FetchInFlight ahead;
 
-    WindowFetcher(ImapClient client, ImapConfiguration configuration, long uidValidity, MailboxMemory memory) {
+    /** @param isForUnseenOnly are mails let alone that have been seen meanwhile? */
+    WindowFetcher(
+            ImapClient client,
+            ImapConfiguration configuration,
+            long uidValidity,
+            boolean isForUnseenOnly,
+            MailboxMemory memory) {
+        this.isForUnseenOnly = isForUnseenOnly;
         this.client = client;
         this.configuration = configuration;
         this.uidValidity = uidValidity;
@@ -80,9 +89,10 @@ final class WindowFetcher {
         this.items = configuration.isPeek() ? all : all.marking();
     }
 
-    /** Begins with the mails of this poll, ascending. */
+    /** Begins with the mails of this poll, in the order to process them. */
     void start(long[] candidates) throws IOException {
         uids = candidates;
+        places = isAscending(candidates) ? null : places(candidates);
         next = 0;
         sizes = new long[candidates.length];
         Arrays.fill(sizes, -1);
@@ -92,6 +102,27 @@ final class WindowFetcher {
         }
     }
 
+    private static boolean isAscending(long[] numbers) {
+        for (int i = 1; i < numbers.length; i++) {
+            if (numbers[i] < numbers[i - 1]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Map<Long, Integer> places(long[] numbers) {
+        Map<Long, Integer> places = new HashMap<>(numbers.length * 2);
+        for (int i = 0; i < numbers.length; i++) {
+            places.put(numbers[i], i);
+        }
+        return places;
+    }
+
+    private int placeOf(long uid) {
+        return places == null ? Arrays.binarySearch(uids, uid) : places.getOrDefault(uid, -1);
+    }
+
     private void askSizes() throws IOException {
         int from = sized;
         int to = Math.min(uids.length, from + SIZES_AT_ONCE);
@@ -99,7 +130,7 @@ final class WindowFetcher {
         try {
             client.uidFetch(UidSet.of(Arrays.copyOfRange(uids, from, to)), SIZES, message -> {
                 if (message.uid().isPresent() && message.size().isPresent()) {
-                    int index = Arrays.binarySearch(uids, message.uid().getAsLong());
+                    int index = placeOf(message.uid().getAsLong());
                     if (index >= 0) {
                         sizes[index] = message.size().getAsLong();
                     }
@@ -131,6 +162,26 @@ final class WindowFetcher {
     }
 
     void fetch(List<ImapMailKey> window, Consumer<Fetched<ImapMailKey>> sink) throws IOException {
+        if (places == null) {
+            fetchAsTheyCome(window, sink);
+            return;
+        }
+        // The server answers in the order of the mailbox.
+        Map<ImapMailKey, Fetched<ImapMailKey>> all = new HashMap<>(window.size() * 2);
+        boolean ended = false;
+        try {
+            fetchAsTheyCome(window, fetched -> all.put(fetched.key(), fetched));
+            ended = true;
+        } finally {
+            if (!ended) {
+                all.values().forEach(fetched -> fetched.mail()
+                        .ifPresent(mail -> mail.octets().release()));
+            }
+        }
+        window.forEach(key -> sink.accept(all.get(key)));
+    }
+
+    private void fetchAsTheyCome(List<ImapMailKey> window, Consumer<Fetched<ImapMailKey>> sink) throws IOException {
         Map<Long, ImapMailKey> wanted = new HashMap<>(window.size() * 2);
         long[] numbers = new long[window.size()];
         for (int i = 0; i < numbers.length; i++) {
@@ -283,7 +334,8 @@ final class WindowFetcher {
         }
         try {
             Mail mail = Mail.of(message.octets(BodySection.WHOLE));
-            return Fetched.mail(key, mail, headers(key, mail, flags, message));
+            return Fetched.mail(
+                    key, mail, MailFacts.headers(message, configuration.getFolderName(), uidValidity, mail.size()));
         } catch (IOException e) {
             return Fetched.failed(key, MailNotFetchedException.notKept(client.peer(), key, e));
         }
@@ -291,33 +343,12 @@ final class WindowFetcher {
 
     /** Q: some servers ignore search criteria and give everything; and others may have been faster than we. */
     private boolean isNotWanted(Set<Flag> flags) {
-        return flags.contains(Flag.DELETED)
-                || (configuration.isUnseen() && configuration.isPeek() && flags.contains(Flag.SEEN));
-    }
-
-    private Map<String, Object> headers(ImapMailKey key, Mail mail, Set<Flag> flags, FetchedMessage message) {
-        Map<String, Object> headers = new HashMap<>();
-        headers.put(MailConstants.UID, Long.toString(key.uid()));
-        headers.put(MailConstants.UID_VALIDITY, uidValidity);
-        headers.put(MailConstants.FOLDER, configuration.getFolderName());
-        headers.put(MailConstants.SIZE, mail.size());
-        Set<String> names = new LinkedHashSet<>();
-        flags.forEach(flag -> names.add(flag.name()));
-        headers.put(MailConstants.FLAGS, names);
-        message.internalDate().ifPresent(date -> headers.put(MailConstants.INTERNAL_DATE, date.toInstant()));
-        return headers;
+        return flags.contains(Flag.DELETED) || (isForUnseenOnly && configuration.isPeek() && flags.contains(Flag.SEEN));
     }
 
     /** Counts, so that a mail that the server never gives does not come up for ever. */
     private Fetched<ImapMailKey> failed(ImapMailKey key, IOException why) {
-        if (memory.notGiven(key)) {
-            LOG.error(
-                    "Mail {} could not be fetched {} times and is let alone from now on; it stays on the server, see"
-                            + " maxDeliveries",
-                    key,
-                    configuration.getMaxDeliveries(),
-                    why);
-        }
+        memory.notGiven(key, why);
         return Fetched.failed(key, why);
     }
 

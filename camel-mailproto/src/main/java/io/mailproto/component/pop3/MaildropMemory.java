@@ -6,13 +6,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What an endpoint's consumer knows about mails that stay in the maildrop: which have been processed, and which the server refuses
- * to give or to delete. Kept as long as the maildrop lists them. Thread-safe.
+ * What an endpoint's consumer knows about mails that stay in the maildrop: which have been processed, which are
+ * not wanted, and which the server refuses to give or to delete. Kept as long as the maildrop lists them. Thread-safe.
  */
 final class MaildropMemory {
     private final int maxTroubles;
     private final Set<String> done = ConcurrentHashMap.newKeySet();
+    private final Set<String> unwanted = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> troubles = new ConcurrentHashMap<>();
+    private volatile boolean isWithoutTop;
 
     /** @param maxTroubles how often a mail may be refused before it is let alone; 0 for ever */
     MaildropMemory(int maxTroubles) {
@@ -24,8 +26,22 @@ final class MaildropMemory {
         done.add(uid);
     }
 
+    /** The filter refused this mail, and would again. */
+    void unwanted(String uid) {
+        unwanted.add(uid);
+    }
+
+    /** The server does not know {@code TOP}. */
+    void withoutTop() {
+        isWithoutTop = true;
+    }
+
+    boolean isWithoutTop() {
+        return isWithoutTop;
+    }
+
     /**
-     * The server refused to give or to delete this mail.
+     * The server refused to give or to delete this mail, or the filter failed for it.
      *
      * @return true if that was the last time: from now on it is let alone
      */
@@ -35,12 +51,15 @@ final class MaildropMemory {
 
     /** Whether the mail is not to be fetched. */
     boolean isLetAlone(String uid) {
-        return done.contains(uid) || (maxTroubles > 0 && troubles.getOrDefault(uid, 0) >= maxTroubles);
+        return done.contains(uid)
+                || unwanted.contains(uid)
+                || (maxTroubles > 0 && troubles.getOrDefault(uid, 0) >= maxTroubles);
     }
 
     /** Forgets the mails that the maildrop no longer has. */
     void keepOnly(UidListing listed) {
         done.removeIf(uid -> listed.indexOf(uid) < 0);
+        unwanted.removeIf(uid -> listed.indexOf(uid) < 0);
         troubles.keySet().removeIf(uid -> listed.indexOf(uid) < 0);
     }
 

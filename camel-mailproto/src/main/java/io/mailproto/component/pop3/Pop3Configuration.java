@@ -2,9 +2,11 @@ package io.mailproto.component.pop3;
 
 import io.mailproto.component.MailPollConfiguration;
 import io.mailproto.pop3.Pop3ClientOptions;
-import io.mailproto.pop3.Pop3LoginMethod;
+import io.mailproto.pop3.Pop3Login;
 import io.mailproto.pop3.Pop3Timeouts;
 import io.mailproto.pop3.Pop3Window;
+import io.mailproto.sasl.Credentials;
+import io.mailproto.sasl.SaslMechanisms;
 import io.mailproto.wire.TlsMode;
 import io.mailproto.wire.TlsSettings;
 import java.time.Duration;
@@ -17,13 +19,22 @@ import org.apache.camel.spi.UriParams;
 /** The options of the POP3 endpoints. */
 @UriParams
 public class Pop3Configuration extends MailPollConfiguration implements Cloneable {
-    @UriParam(label = "security", defaultValue = "USER,PLAIN")
-    private String authMechanisms = "USER,PLAIN";
+    @UriParam(label = "security")
+    private String authMechanisms;
+
+    @UriParam(label = "consumer,filter")
+    private String filterMail;
+
+    @UriParam(label = "producer")
+    private Pop3Operation operation;
+
+    @UriParam(label = "producer")
+    private boolean keepSession;
 
     @UriParam(label = "consumer,advanced", defaultValue = "true")
     private boolean pipelining = true;
 
-    @UriParam(label = "consumer,advanced", defaultValue = "300000", javaType = "java.time.Duration")
+    @UriParam(label = "advanced", defaultValue = "300000", javaType = "java.time.Duration")
     private long quitTimeout = Duration.ofMinutes(5).toMillis();
 
     /** A copy for one endpoint. */
@@ -42,9 +53,6 @@ public class Pop3Configuration extends MailPollConfiguration implements Cloneabl
      * @throws IllegalArgumentException naming the option
      */
     Pop3ClientOptions toClientOptions(boolean implicitTls, TlsSettings settings) {
-        if (getUsername() == null || getPassword() == null) {
-            throw new IllegalArgumentException(hostPort() + ": POP3 needs the options username and password");
-        }
         TlsMode mode = getTls() != null ? getTls() : implicitTls ? TlsMode.IMPLICIT : TlsMode.AUTO;
         return Pop3ClientOptions.of(mode, settings)
                 .withPlaintextLogin(isAllowPlaintextLogin())
@@ -61,16 +69,30 @@ public class Pop3Configuration extends MailPollConfiguration implements Cloneabl
         return Duration.ofMillis(millis);
     }
 
-    /** {@link #getAuthMechanisms()} as a list. */
-    List<Pop3LoginMethod> loginMethods() {
-        List<Pop3LoginMethod> methods = Arrays.stream(authMechanisms.split(","))
-                .filter(name -> !name.isBlank())
-                .map(Pop3LoginMethod::parse)
-                .toList();
-        if (methods.isEmpty()) {
-            throw new IllegalArgumentException("authMechanisms is empty; there are USER and PLAIN");
+    /**
+     * Who logs in and how, checked.
+     *
+     * @throws IllegalArgumentException naming the option
+     */
+    Pop3Login login() {
+        List<String> methods = authMechanisms == null
+                ? List.of()
+                : Arrays.stream(authMechanisms.split(","))
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .toList();
+        if (authMechanisms != null && methods.isEmpty()) {
+            throw new IllegalArgumentException("authMechanisms is empty");
         }
-        return methods;
+        return new Pop3Login(credentials().orElseGet(() -> byCertificate(methods)), methods);
+    }
+
+    private Credentials byCertificate(List<String> methods) {
+        if (methods.size() != 1 || !methods.get(0).equalsIgnoreCase(SaslMechanisms.EXTERNAL)) {
+            throw new IllegalArgumentException(hostPort() + ": POP3 needs the options username and password, or"
+                    + " authMechanisms=EXTERNAL and a client certificate");
+        }
+        return Credentials.external(getUsername() == null ? "" : getUsername());
     }
 
     /**
@@ -87,11 +109,51 @@ public class Pop3Configuration extends MailPollConfiguration implements Cloneabl
     }
 
     /**
-     * Ways to log in, separated by commas, the most preferred first: USER (USER and PASS, also called LOGIN) and PLAIN
-     * (AUTH PLAIN). The first that the server offers and that can carry the credentials is used.
+     * Ways to log in, separated by commas, the most preferred first: USER (USER and PASS, also called LOGIN), APOP, PLAIN,
+     * CRAM-MD5, SCRAM-SHA-1, SCRAM-SHA-256, SCRAM-SHA-1-PLUS, SCRAM-SHA-256-PLUS, OAUTHBEARER, XOAUTH2 (for both the
+     * password is the access token) and EXTERNAL. The first that the server offers, that is safe on this connection and
+     * that can carry the credentials is used. Without this option USER, then PLAIN; where a password must not be shown SCRAM, CRAM-MD5, and
+     * APOP if there is nothing else.
      */
     public void setAuthMechanisms(String authMechanisms) {
         this.authMechanisms = authMechanisms;
+    }
+
+    public String getFilterMail() {
+        return filterMail;
+    }
+
+    /**
+     * A predicate in the Simple language that decides about a mail before it is downloaded, by its header fields and
+     * CamelMailSize as headers, such as ${header.Subject} contains 'invoice'. A mail that is refused stays in the maildrop and is
+     * not asked for again.
+     */
+    public void setFilterMail(String filterMail) {
+        this.filterMail = filterMail;
+    }
+
+    public Pop3Operation getOperation() {
+        return operation;
+    }
+
+    /**
+     * What a producer does with the maildrop, unless the header CamelMailPop3Operation says something else.
+     */
+    public void setOperation(Pop3Operation operation) {
+        this.operation = operation;
+    }
+
+    public boolean isKeepSession() {
+        return keepSession;
+    }
+
+    /**
+     * Whether a producer keeps its session from one exchange to the next. What was marked by dele is then deleted only by the
+     * operation quit, or when the producer stops. Otherwise each exchange has a session of its own, which ends before
+     * the exchange goes on.
+     */
+    public void setKeepSession(boolean keepSession) {
+        this.keepSession = keepSession;
     }
 
     public boolean isPipelining() {

@@ -2,15 +2,12 @@ package io.mailproto.component.pop3;
 
 import io.mailproto.component.MailPollConsumer;
 import io.mailproto.component.PollSession;
+import io.mailproto.pop3.Pop3Capabilities;
 import io.mailproto.pop3.Pop3Client;
-import io.mailproto.pop3.Pop3ClientOptions;
-import io.mailproto.pop3.Pop3LoginMethod;
-import io.mailproto.sasl.Credentials;
+import io.mailproto.pop3.Pop3Refused;
 import io.mailproto.spool.Spool;
-import io.mailproto.wire.Dialer;
-import java.util.List;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,13 +21,14 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
 
     private final Pop3Endpoint endpoint;
     private final MaildropMemory memory;
-    private Pop3ClientOptions options;
-    private List<Pop3LoginMethod> methods;
-    private Credentials credentials;
-    private Dialer dialer;
+    private MaildropAccess access;
     private Spool spool;
     /** The client that is connected and not yet logged in. */
     private final AtomicReference<Pop3Client> opening = new AtomicReference<>();
+
+    private final LoginPause pause = new LoginPause(System::nanoTime);
+    private boolean pauseIsTold;
+    private boolean expiryIsTold;
 
     Pop3Consumer(Pop3Endpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -41,13 +39,8 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        CamelContext context = endpoint.getCamelContext();
-        Pop3Configuration configuration = endpoint.getConfiguration();
-        options = configuration.toClientOptions(endpoint.isImplicitTls(), configuration.clientTls(context));
-        methods = configuration.loginMethods();
-        credentials = configuration.credentials().orElseThrow();
-        dialer = configuration.dialer(context);
-        spool = configuration.spool(context);
+        access = endpoint.access();
+        spool = endpoint.getConfiguration().spool(endpoint.getCamelContext());
     }
 
     @Override
@@ -65,19 +58,52 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
 
     @Override
     protected PollSession<Pop3MailKey> openSession() throws Exception {
-        boolean loggedIn = false;
-        Pop3Client client = null;
+        Pop3Client client;
         try {
-            client = Pop3Client.open(dialer, endpoint.getConfiguration().hostPort(), options, this::connected);
-            client.logIn(credentials, methods);
-            loggedIn = true;
+            client = access.open(this::connected);
+        } catch (Pop3Refused e) {
+            pause.refused(e);
+            throw e;
         } finally {
             opening.set(null);
-            if (!loggedIn && client != null) {
-                client.close();
-            }
         }
-        return new Pop3Session(client, endpoint.getConfiguration(), spool, memory, getExceptionHandler());
+        pause.loggedIn(client.capabilities().loginDelay());
+        tellExpiry(client.capabilities());
+        return new Pop3Session(client, endpoint, spool, getExceptionHandler());
+    }
+
+    /** Polls, unless the server wants to be let alone for some time after the last login. */
+    @Override
+    protected int poll() throws Exception {
+        Duration left = pause.left();
+        if (left.isZero()) {
+            return super.poll();
+        }
+        if (!pauseIsTold) {
+            pauseIsTold = true;
+            LOG.info(
+                    "{}: the server wants time between two logins (LOGIN-DELAY), {} s from now on; polls before that do"
+                            + " nothing, so a delay of less is of no use",
+                    endpoint,
+                    left.toSeconds() + 1);
+        }
+        return 0;
+    }
+
+    private void tellExpiry(Pop3Capabilities capabilities) {
+        if (expiryIsTold || capabilities.expireDays().isEmpty()) {
+            return;
+        }
+        expiryIsTold = true;
+        int days = capabilities.expireDays().getAsInt();
+        if (days == 0) {
+            LOG.warn(
+                    "{}: the server deletes every mail that was fetched (EXPIRE 0), whatever the option delete says; a"
+                            + " session in which the route has failed is ended without QUIT, so that no mail is lost",
+                    endpoint);
+        } else if (!endpoint.getConfiguration().isDelete()) {
+            LOG.info("{}: the server deletes mails by itself after {} days (EXPIRE)", endpoint, days);
+        }
     }
 
     private void connected(Pop3Client client) {

@@ -1,6 +1,7 @@
 package io.mailproto.component.pop3;
 
 import io.mailproto.component.MailConstants;
+import io.mailproto.component.MailFilter;
 import io.mailproto.component.MailPollEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Component;
@@ -11,7 +12,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 
 /**
- * Receive mail by polling a POP3 maildrop.
+ * Receive mail by polling a POP3 maildrop, and run single commands on it.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -19,7 +20,6 @@ import org.apache.camel.spi.UriParam;
         title = "POP3,POP3 (Secure),POP3 (mailproto),POP3 Secure (mailproto)",
         syntax = "pop3:host:port",
         alternativeSyntax = "pop3:username:password@host:port",
-        consumerOnly = true,
         category = Category.MAIL,
         headersClass = MailConstants.class)
 public class Pop3Endpoint extends MailPollEndpoint {
@@ -29,6 +29,8 @@ public class Pop3Endpoint extends MailPollEndpoint {
     private final boolean implicitTls;
     /** Here and not in the consumer, because Camel makes a new consumer when a route is stopped and started. */
     private MaildropMemory memory;
+    /** Null without {@code filterMail}. */
+    private MailFilter filter;
 
     /** @param implicitTls true for the schemes with an s, whose default is TLS from the first octet */
     public Pop3Endpoint(String uri, Component component, Pop3Configuration configuration, boolean implicitTls) {
@@ -41,6 +43,13 @@ public class Pop3Endpoint extends MailPollEndpoint {
     protected void doInit() throws Exception {
         super.doInit();
         memory = new MaildropMemory(configuration.getMaxDeliveries());
+        if (configuration.getFilterMail() != null) {
+            filter = new MailFilter(getCamelContext(), configuration.getFilterMail());
+        }
+    }
+
+    MailFilter filter() {
+        return filter;
     }
 
     MaildropMemory memory() {
@@ -56,8 +65,16 @@ public class Pop3Endpoint extends MailPollEndpoint {
 
     @Override
     public Producer createProducer() {
-        throw new UnsupportedOperationException(
-                getServiceProtocol() + " endpoints receive mail; send it with an smtp endpoint");
+        return new Pop3Producer(this);
+    }
+
+    /** How to open a session, checked. Reads key stores. */
+    MaildropAccess access() throws Exception {
+        return new MaildropAccess(
+                configuration.dialer(getCamelContext()),
+                configuration.hostPort(),
+                configuration.toClientOptions(implicitTls, configuration.clientTls(getCamelContext())),
+                configuration.login());
     }
 
     /** True for the schemes with an s. */

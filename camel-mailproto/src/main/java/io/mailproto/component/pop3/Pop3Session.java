@@ -16,9 +16,11 @@ import java.io.IOException;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.camel.spi.ExceptionHandler;
@@ -32,6 +34,9 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     /** Most announced octets of a window; one larger mail is a window by itself. */
     private static final long WINDOW_OCTETS = 4L << 20;
 
+    /** How many headers are asked for before the wanted ones are counted. */
+    private static final int FILTERED_AT_A_TIME = 512;
+
     /** What a mail counts for whose size the server does not tell. */
     private static final long ASSUMED_OCTETS = 64L << 10;
 
@@ -41,20 +46,24 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     private final MaildropMemory memory;
     private final ExceptionHandler failures;
     private final String account;
-    private Pop3Client.Contents contents;
+    /** Null without {@code filterMail}. */
+    private final HeaderFilter filter;
 
-    Pop3Session(
-            Pop3Client client,
-            Pop3Configuration configuration,
-            Spool spool,
-            MaildropMemory memory,
-            ExceptionHandler failures) {
+    private Pop3Client.Contents contents;
+    /** Mails of this session that were fetched and whose route has not succeeded; only where that matters at its end. */
+    private final Set<Pop3MailKey> unprocessed = new HashSet<>();
+
+    Pop3Session(Pop3Client client, Pop3Endpoint endpoint, Spool spool, ExceptionHandler failures) {
         this.client = client;
-        this.configuration = configuration;
+        this.configuration = endpoint.getConfiguration();
         this.spool = spool;
-        this.memory = memory;
+        this.memory = endpoint.memory();
         this.failures = failures;
         this.account = configuration.getUsername() + "@" + configuration.hostPort();
+        this.filter = endpoint.filter() == null
+                ? null
+                : new HeaderFilter(endpoint, client, spool, failures, key -> contents.sizes()
+                        .sizeOf(numberOf(key)));
     }
 
     @Override
@@ -63,14 +72,33 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         memory.keepOnly(uids);
         int[] chosen = new int[Math.min(uids.count(), 64)];
         int count = 0;
-        for (int i = 0; i < uids.count() && count < max; i++) {
-            if (!isExcluded.test(key(uids, i))) {
-                chosen = count < chosen.length ? chosen : Arrays.copyOf(chosen, count * 2);
-                chosen[count++] = i;
+        int next = 0;
+        while (next < uids.count() && count < max) {
+            int from = count;
+            int most = filter == null ? max : (int) Math.min(max, (long) count + FILTERED_AT_A_TIME);
+            for (; next < uids.count() && count < most; next++) {
+                if (!isExcluded.test(key(uids, next))) {
+                    chosen = count < chosen.length ? chosen : Arrays.copyOf(chosen, count * 2);
+                    chosen[count++] = next;
+                }
             }
+            count = filter == null ? count : keepWanted(uids, chosen, from, count);
         }
         LOG.debug("{}: {} mails, {} of them to fetch", account, uids.count(), count);
         return new Keys(uids, Arrays.copyOf(chosen, count));
+    }
+
+    /** Leaves the wanted ones of {@code chosen[from, to)} there, and returns their new end. */
+    private int keepWanted(UidListing uids, int[] chosen, int from, int to) throws IOException {
+        Keys asked = new Keys(uids, Arrays.copyOfRange(chosen, from, to));
+        boolean[] wanted = filter.wanted(asked, numbersOf(asked));
+        int end = from;
+        for (int i = 0; i < wanted.length; i++) {
+            if (wanted[i]) {
+                chosen[end++] = chosen[from + i];
+            }
+        }
+        return end;
     }
 
     private Pop3MailKey key(UidListing uids, int index) {
@@ -127,6 +155,15 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         return most;
     }
 
+    private int[] numbersOf(List<Pop3MailKey> keys) {
+        return keys.stream().mapToInt(this::numberOf).toArray();
+    }
+
+    /** RFC 2449 §6.7: with {@code EXPIRE 0} the server deletes at {@code QUIT} whatever was fetched. */
+    private boolean removesWhatIsFetched() {
+        return client.capabilities().expireDays().orElse(-1) == 0;
+    }
+
     /** -1 if the maildrop does not have it. */
     private int numberOf(Pop3MailKey key) {
         int index = contents.uids().indexOf(key.uid());
@@ -135,15 +172,23 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
 
     @Override
     public void fetch(List<Pop3MailKey> window, Consumer<Fetched<Pop3MailKey>> sink) throws IOException {
-        int[] numbers = window.stream().mapToInt(this::numberOf).toArray();
-        client.retr(numbers, spool, new Pop3Client.RetrSink() {
+        client.retr(numbersOf(window), spool, new Pop3Client.RetrSink() {
             private int next;
 
             @Override
             public void retrieved(int number, Octets octets) {
                 Pop3MailKey key = window.get(next++);
+                Mail mail = Mail.of(octets);
+                if (filter != null && !filter.passes(key, mail)) {
+                    octets.release();
+                    sink.accept(Fetched.gone(key));
+                    return;
+                }
+                if (removesWhatIsFetched()) {
+                    unprocessed.add(key);
+                }
                 Map<String, Object> headers = Map.of(MailConstants.UID, key.uid(), MailConstants.SIZE, octets.size());
-                sink.accept(Fetched.mail(key, Mail.of(octets), headers));
+                sink.accept(Fetched.mail(key, mail, headers));
             }
 
             @Override
@@ -179,6 +224,9 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         List<Pop3MailKey> deleted = new ArrayList<>();
         for (Settlement<Pop3MailKey> settlement : settlements) {
             Pop3MailKey key = settlement.key();
+            if (settlement.outcome() == Settlement.Outcome.ACCEPTED) {
+                unprocessed.remove(key);
+            }
             if (settlement.outcome() == Settlement.Outcome.ACCEPTED && uids.indexOf(key.uid()) >= 0) {
                 if (settlement.orders().delete().orElse(configuration.isDelete())) {
                     deleted.add(key);
@@ -187,7 +235,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
                 }
             }
         }
-        int[] numbers = deleted.stream().mapToInt(this::numberOf).toArray();
+        int[] numbers = numbersOf(deleted);
         Map<Integer, Pop3Refused> refused = client.dele(numbers);
         if (!refused.isEmpty()) {
             for (int i = 0; i < numbers.length; i++) {
@@ -217,6 +265,14 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
 
     @Override
     public void end() throws IOException {
+        if (!unprocessed.isEmpty()) {
+            client.close();
+            throw new IOException(
+                    configuration.hostPort() + ": ending the session: QUIT was not sent, because the server"
+                            + " deletes at QUIT what was fetched (EXPIRE 0) and " + unprocessed.size()
+                            + " mails of this session are not processed; all mails stay, and those that were to be deleted come"
+                            + " again");
+        }
         if (client.marked() > 0) {
             client.quit();
             return;

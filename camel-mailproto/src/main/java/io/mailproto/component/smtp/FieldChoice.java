@@ -12,14 +12,15 @@ import java.util.Set;
  */
 final class FieldChoice {
 
-    /** RFC 5322, RFC 2076, RFC 2156, RFC 2369, RFC 2919, RFC 3834, RFC 8058 and what mail programs write. */
+    /**
+     * RFC 5322, RFC 2076, RFC 2156, RFC 2369, RFC 2919, RFC 3834, RFC 8058 and what mail programs write, but for what HTTP has
+     * under the same name, such as Priority and User-Agent.
+     */
     private static final Set<String> MEANT_FOR_MAIL = Set.of(
             "auto-submitted",
             "comments",
-            "content-language",
             "date",
             "disposition-notification-to",
-            "expires",
             "feedback-id",
             "importance",
             "in-reply-to",
@@ -34,12 +35,10 @@ final class FieldChoice {
             "list-unsubscribe-post",
             "organization",
             "precedence",
-            "priority",
             "references",
             "reply-by",
             "return-receipt-to",
             "sensitivity",
-            "user-agent",
             "x-auto-response-suppress",
             "x-mailer",
             "x-msmail-priority",

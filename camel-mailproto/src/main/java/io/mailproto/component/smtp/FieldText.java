@@ -11,10 +11,15 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 
 /** What header values of a Camel message are as text of a field. */
 final class FieldText {
+
+    private static final Pattern FOLD = Pattern.compile("\r?\n(?=[ \t])");
+    private static final Pattern COMMENT = Pattern.compile("\\([^)]*\\)");
+    private static final Pattern UNSAFE_IN_NAME = Pattern.compile("[\\p{Cntrl}\u0080-\u009f\u2028\u2029]");
 
     private FieldText() {}
 
@@ -24,7 +29,7 @@ final class FieldText {
      * more.
      */
     static String oneLine(String value) {
-        return value.strip().replaceAll("\r?\n(?=[ \t])", "");
+        return FOLD.matcher(value.strip()).replaceAll("");
     }
 
     /** The values of a header, each as text; those that cannot be text are left out. */
@@ -57,7 +62,7 @@ final class FieldText {
             return Optional.of(date);
         }
         // RFC 5322 §3.3: a comment may stand behind it, such as (CEST).
-        String text = String.valueOf(value).replaceAll("\\([^)]*\\)", "").strip();
+        String text = COMMENT.matcher(String.valueOf(value)).replaceAll("").strip();
         try {
             return Optional.of(OffsetDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME));
         } catch (DateTimeException notADate) {
@@ -72,8 +77,7 @@ final class FieldText {
      */
     static String fileName(String name) {
         String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
-        String safe =
-                last.replaceAll("[\\p{Cntrl}\u0080-\u009f\u2028\u2029]", "_").strip();
+        String safe = UNSAFE_IN_NAME.matcher(last).replaceAll("_").strip();
         return safe.matches("\\.*") ? "" : safe;
     }
 }

@@ -10,6 +10,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.ExtendedPropertyConfigurerGetter;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.spi.HeaderFilterStrategyAware;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
@@ -21,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /** Makes the SMTP and LMTP endpoints: a producer that sends mail, a consumer that is a server. */
 @Component("smtp,smtps,lmtp,mailproto-smtp,mailproto-smtps,mailproto-lmtp")
-public class SmtpComponent extends HealthCheckComponent implements SSLContextParametersAware {
+public class SmtpComponent extends HealthCheckComponent
+        implements SSLContextParametersAware, HeaderFilterStrategyAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(SmtpComponent.class);
 
@@ -77,6 +80,9 @@ public class SmtpComponent extends HealthCheckComponent implements SSLContextPar
     @Metadata
     private SmtpConfiguration configuration = new SmtpConfiguration();
 
+    @Metadata(label = "filter")
+    private HeaderFilterStrategy headerFilterStrategy;
+
     @Metadata(label = "security")
     private boolean useGlobalSslContextParameters;
 
@@ -104,6 +110,9 @@ public class SmtpComponent extends HealthCheckComponent implements SSLContextPar
             own.setSslContextParameters(retrieveGlobalSslContextParameters());
         }
         SmtpEndpoint endpoint = new SmtpEndpoint(uri, this, own, implicitTls, lmtp);
+        if (headerFilterStrategy != null) {
+            endpoint.setHeaderFilterStrategy(headerFilterStrategy);
+        }
         takeOutMeaningless(uri, parameters);
         new JavaMailProperties("smtp", implicitTls, own)
                 .understand("auth.mechanisms", own::setAuthMechanisms)
@@ -159,6 +168,20 @@ public class SmtpComponent extends HealthCheckComponent implements SSLContextPar
      */
     public void setConfiguration(SmtpConfiguration configuration) {
         this.configuration = configuration;
+    }
+
+    @Override
+    public HeaderFilterStrategy getHeaderFilterStrategy() {
+        return headerFilterStrategy;
+    }
+
+    /**
+     * Decides which headers become header fields of a mail and which fields become headers, for all endpoints of this
+     * component that do not say otherwise.
+     */
+    @Override
+    public void setHeaderFilterStrategy(HeaderFilterStrategy headerFilterStrategy) {
+        this.headerFilterStrategy = headerFilterStrategy;
     }
 
     @Override

@@ -16,7 +16,8 @@ public interface MessageContent {
     boolean needsSmtpUtf8();
 
     /**
-     * Writes all of it. Called once per transaction, on the thread that sends; blocks on the peer. Dots need not be
+     * Writes all of it. Called once per attempt, and once before to a server without 8BITMIME if the message may have octets
+     * beyond ASCII; on the thread that sends; blocks on the peer. Dots need not be
      * stuffed and a missing last line end is added. The stream must not be kept; closing it is harmless.
      */
     void writeTo(OutputStream out) throws IOException;

@@ -7,17 +7,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What the server said to one RCPT.
+ * What the server said about one recipient.
  *
  * @param recipient as it was asked for
  * @param outcome what that means
- * @param rcptReply what it said; null only if the recipient was not tried
+ * @param rcptReply what it said to RCPT, or after the message if that was about this recipient (LMTP); null only if it said
+ *     nothing
  */
 public record RecipientResult(EmailAddress recipient, Outcome outcome, Reply rcptReply) {
     public RecipientResult {
         Objects.requireNonNull(recipient, "recipient");
         Objects.requireNonNull(outcome, "outcome");
-        if (rcptReply == null && outcome != Outcome.NOT_TRIED) {
+        if (rcptReply == null && outcome != Outcome.NOT_TRIED && outcome != Outcome.UNKNOWN) {
             throw new IllegalArgumentException("only a recipient that was not tried has no reply");
         }
     }
@@ -31,7 +32,9 @@ public record RecipientResult(EmailAddress recipient, Outcome outcome, Reply rcp
         /** A later attempt will not succeed either. */
         REFUSED,
         /** The conversation ended before; nothing is known about this recipient. */
-        NOT_TRIED
+        NOT_TRIED,
+        /** The message was sent, and the conversation ended before the server had answered for this recipient. */
+        UNKNOWN
     }
 
     /** Judges a reply to RCPT; 421 and 521 end the conversation and are the caller's. */
@@ -39,8 +42,16 @@ public record RecipientResult(EmailAddress recipient, Outcome outcome, Reply rcp
         return new RecipientResult(recipient, outcomeOf(reply), reply);
     }
 
-    static RecipientResult notTried(EmailAddress recipient) {
-        return new RecipientResult(recipient, Outcome.NOT_TRIED, null);
+    static RecipientResult unknown(EmailAddress recipient) {
+        return new RecipientResult(recipient, Outcome.UNKNOWN, null);
+    }
+
+    /** The same recipient after a reply to the message: a refusal takes the acceptance back. */
+    RecipientResult afterMessage(Reply reply) {
+        if (!isAccepted() || reply.isPositive()) {
+            return this;
+        }
+        return new RecipientResult(recipient, reply.isTransient() ? Outcome.REFUSED_FOR_NOW : Outcome.REFUSED, reply);
     }
 
     private static Outcome outcomeOf(Reply reply) {
@@ -63,7 +74,7 @@ public record RecipientResult(EmailAddress recipient, Outcome outcome, Reply rcp
         return Outcome.REFUSED;
     }
 
-    /** What the server said to RCPT; empty if the recipient was not tried. */
+    /** What the server said; empty if it said nothing about this recipient. */
     public Optional<Reply> reply() {
         return Optional.ofNullable(rcptReply);
     }
@@ -78,6 +89,7 @@ public record RecipientResult(EmailAddress recipient, Outcome outcome, Reply rcp
 
     @Override
     public String toString() {
-        return "<" + recipient + "> " + (rcptReply == null ? "not tried" : rcptReply.toString());
+        return "<" + recipient + "> "
+                + (rcptReply != null ? rcptReply.toString() : outcome == Outcome.UNKNOWN ? "unknown" : "not tried");
     }
 }

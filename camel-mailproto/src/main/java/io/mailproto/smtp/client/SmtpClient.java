@@ -12,7 +12,9 @@ import io.mailproto.wire.TlsMode;
 import io.mailproto.wire.WireException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One conversation with an SMTP server (RFC 5321), open and authenticated. Blocks; for one thread at a time, except
@@ -29,6 +31,12 @@ import java.util.Optional;
  * WireException} it is over.
  */
 public final class SmtpClient implements Closeable {
+    /**
+     * A connection that has been idle for longer may have been given up by the server; then the message does not go out
+     * together with its envelope, so that it can be sent again over another one.
+     */
+    private static final long TRUSTED_NANOS = 1_000_000_000;
+
     private final SmtpDialogue dialogue;
     private final SmtpClientOptions options;
     private final Reply greeting;
@@ -36,6 +44,9 @@ public final class SmtpClient implements Closeable {
 
     private boolean needsReset;
     private boolean isBegun;
+    private int transactions;
+    /** By {@link System#nanoTime}. */
+    private long lastUse = System.nanoTime();
 
     private SmtpClient(SmtpDialogue dialogue, SmtpClientOptions options, Reply greeting, Extensions extensions) {
         this.dialogue = dialogue;
@@ -58,7 +69,8 @@ public final class SmtpClient implements Closeable {
             // RFC 5321 §3.2 wants 500 from a server that does not know EHLO; some hang up instead, and are tried once
             // more with HELO. That has neither TLS nor AUTH, so only if neither is required.
             boolean atEhlo = lost.step().equals(SmtpPhase.EHLO.step().phrase());
-            boolean needsEhlo = options.login().isPresent()
+            boolean needsEhlo = options.isLmtp()
+                    || options.login().isPresent()
                     || options.tlsMode() == TlsMode.STARTTLS
                     || options.tlsMode() == TlsMode.IMPLICIT;
             if (!atEhlo || needsEhlo) {
@@ -112,43 +124,83 @@ public final class SmtpClient implements Closeable {
         }
     }
 
+    /** {@link #send(Envelope, MessageContent, DeliveryRequest)} without asking for anything in particular. */
+    public TransactionReport send(Envelope envelope, MessageContent content) throws IOException {
+        return send(envelope, content, DeliveryRequest.USUAL);
+    }
+
     /**
-     * Sends one message: MAIL, RCPT for each recipient, DATA, the message. If some recipients are refused and others
-     * accepted, it goes to those accepted, and the report tells.
+     * Sends one message: MAIL, RCPT for each recipient, then DATA or chunks. If some recipients are refused and others
+     * accepted, it goes to those accepted, and the report tells. More recipients than the server takes at a time (RFC 9422)
+     * get it in several transactions, which one report tells of.
      *
      * @param envelope with at least one recipient
+     * @param request what else is asked of the server
      * @return the report; the server has taken responsibility for the message, for at least one recipient
      * @throws IllegalArgumentException if the envelope cannot be written into commands; nothing was sent and the
      *     conversation can go on
      * @throws SmtpRefused if the server refuses the sender, every recipient, or the message
      * @throws SmtpRequirementUnmet if the message needs what the server lacks; nothing was sent
      * @throws SmtpContentFailed if the content could not be read; no message was sent
-     * @throws SmtpOutcomeUnknown if the connection failed after the final dot
+     * @throws SmtpOutcomeUnknown if the connection failed when the server may have had the whole message
      * @throws WireException if the connection failed before; no message was sent
      */
-    public TransactionReport send(Envelope envelope, MessageContent content) throws IOException {
+    public TransactionReport send(Envelope envelope, MessageContent content, DeliveryRequest request)
+            throws IOException {
         if (envelope.recipients().isEmpty()) {
             throw new IllegalArgumentException("a message needs at least one recipient");
         }
         isBegun = false;
+        List<Envelope> portions = RecipientLimits.of(extensions).split(envelope);
+        TransactionReport report = transact(portions.get(0), content, request);
+        for (Envelope portion : portions.subList(1, portions.size())) {
+            report = report.and(transactAfterSuccess(portion, content, request, report));
+        }
+        return report;
+    }
+
+    /** What others have got already must not be lost in an exception. */
+    private TransactionReport transactAfterSuccess(
+            Envelope portion, MessageContent content, DeliveryRequest request, TransactionReport before)
+            throws IOException {
+        try {
+            return isUsable() ? transact(portion, content, request) : TransactionReport.notTried(before, portion);
+        } catch (SmtpRefused refused) {
+            return refused.report().orElseGet(() -> TransactionReport.notTried(before, portion));
+        } catch (SmtpOutcomeUnknown unknown) {
+            throw new SmtpOutcomeUnknown(unknown, before.and(unknown.report()));
+        } catch (WireException lost) {
+            return TransactionReport.notTried(before, portion);
+        }
+    }
+
+    private TransactionReport transact(Envelope envelope, MessageContent content, DeliveryRequest request)
+            throws IOException {
         if (needsReset) {
             rset();
         }
-        SmtpTransaction transaction = new SmtpTransaction(dialogue, options, extensions, envelope, content);
+        SmtpTransaction transaction = new SmtpTransaction(dialogue, options, extensions, envelope, content, request);
         try {
-            return transaction.run();
+            return transaction.run(System.nanoTime() - lastUse < TRUSTED_NANOS);
         } finally {
             needsReset = transaction.isOpen();
-            isBegun = transaction.isBegun();
+            isBegun |= transaction.isBegun();
+            lastUse = System.nanoTime();
+            transactions++;
         }
     }
 
     /**
-     * Did the server answer MAIL of the last {@link #send} positively? If not, it has seen nothing of that message and
-     * sending it over another connection cannot deliver it twice.
+     * May the server have seen something of the message of the last {@link #send}? If not, sending it over another
+     * connection cannot deliver it twice.
      */
     public boolean isTransactionBegun() {
         return isBegun;
+    }
+
+    /** How many transactions there have been. */
+    public int transactions() {
+        return transactions;
     }
 
     /** RSET: forgets a transaction that was begun. */
@@ -248,6 +300,12 @@ public final class SmtpClient implements Closeable {
     /** Can another message be sent? */
     public boolean isUsable() {
         return dialogue.connection().isOpen();
+    }
+
+    /** Has the server said how many messages it takes over one connection (RFC 9422, MAILMAX), and has it got them? */
+    public boolean isUsedUp() {
+        OptionalInt most = extensions.limit("MAILMAX");
+        return most.isPresent() && transactions >= most.getAsInt();
     }
 
     /** Whom we talk to. */

@@ -24,6 +24,8 @@ public final class SmtpClientOptions {
     private final BareLineEnding bareLineEnding;
     private final MinimumRate minimumRate;
     private final boolean pipelining;
+    private final boolean chunking;
+    private final boolean lmtp;
 
     private SmtpClientOptions(
             Domain ehloName,
@@ -33,7 +35,9 @@ public final class SmtpClientOptions {
             SmtpTimeouts timeouts,
             BareLineEnding bareLineEnding,
             MinimumRate minimumRate,
-            boolean pipelining) {
+            boolean pipelining,
+            boolean chunking,
+            boolean lmtp) {
         this.ehloName = ehloName;
         this.tlsMode = tlsMode;
         this.tlsSettings = tlsSettings;
@@ -42,21 +46,32 @@ public final class SmtpClientOptions {
         this.bareLineEnding = Objects.requireNonNull(bareLineEnding, "bareLineEnding");
         this.minimumRate = minimumRate;
         this.pipelining = pipelining;
+        this.chunking = chunking;
+        this.lmtp = lmtp;
     }
 
     /**
-     * No TLS, no login, the RFC's timeouts, pipelining when offered, bare line endings repaired; EHLO names the local
+     * No TLS, no login, the RFC's timeouts, pipelining and chunking when offered, bare line endings repaired; EHLO names the local
      * address as a literal.
      */
     public static SmtpClientOptions defaults() {
         return new SmtpClientOptions(
-                null, TlsMode.NONE, null, null, SmtpTimeouts.defaults(), BareLineEnding.NORMALIZE, DEFAULT_RATE, true);
+                null,
+                TlsMode.NONE,
+                null,
+                null,
+                SmtpTimeouts.defaults(),
+                BareLineEnding.NORMALIZE,
+                DEFAULT_RATE,
+                true,
+                true,
+                false);
     }
 
     /** With this name in EHLO; null for the connection's local address as a literal (RFC 5321 §4.1.4). */
     public SmtpClientOptions withEhloName(Domain name) {
         return new SmtpClientOptions(
-                name, tlsMode, tlsSettings, login, timeouts, bareLineEnding, minimumRate, pipelining);
+                name, tlsMode, tlsSettings, login, timeouts, bareLineEnding, minimumRate, pipelining, chunking, lmtp);
     }
 
     /**
@@ -69,35 +84,94 @@ public final class SmtpClientOptions {
             throw new IllegalArgumentException("TLS mode " + mode + " needs TLS settings");
         }
         return new SmtpClientOptions(
-                ehloName, mode, settings, login, timeouts, bareLineEnding, minimumRate, pipelining);
+                ehloName, mode, settings, login, timeouts, bareLineEnding, minimumRate, pipelining, chunking, lmtp);
     }
 
     /** With authentication; null for none. */
     public SmtpClientOptions withLogin(SmtpLogin newLogin) {
         return new SmtpClientOptions(
-                ehloName, tlsMode, tlsSettings, newLogin, timeouts, bareLineEnding, minimumRate, pipelining);
+                ehloName,
+                tlsMode,
+                tlsSettings,
+                newLogin,
+                timeouts,
+                bareLineEnding,
+                minimumRate,
+                pipelining,
+                chunking,
+                lmtp);
     }
 
     /** With other timeouts. */
     public SmtpClientOptions withTimeouts(SmtpTimeouts newTimeouts) {
         return new SmtpClientOptions(
-                ehloName, tlsMode, tlsSettings, login, newTimeouts, bareLineEnding, minimumRate, pipelining);
+                ehloName,
+                tlsMode,
+                tlsSettings,
+                login,
+                newTimeouts,
+                bareLineEnding,
+                minimumRate,
+                pipelining,
+                chunking,
+                lmtp);
     }
 
     /** What becomes of a CR or LF that stands alone in a message: outbound it could smuggle a second message. */
     public SmtpClientOptions withBareLineEnding(BareLineEnding policy) {
-        return new SmtpClientOptions(ehloName, tlsMode, tlsSettings, login, timeouts, policy, minimumRate, pipelining);
+        return new SmtpClientOptions(
+                ehloName, tlsMode, tlsSettings, login, timeouts, policy, minimumRate, pipelining, chunking, lmtp);
     }
 
     /** How fast the peer must take a message; null for no limit but the timeout of each block. */
     public SmtpClientOptions withMinimumRate(MinimumRate rate) {
-        return new SmtpClientOptions(ehloName, tlsMode, tlsSettings, login, timeouts, bareLineEnding, rate, pipelining);
+        return new SmtpClientOptions(
+                ehloName, tlsMode, tlsSettings, login, timeouts, bareLineEnding, rate, pipelining, chunking, lmtp);
     }
 
     /** Whether PIPELINING is used when offered. */
     public SmtpClientOptions withPipelining(boolean whenOffered) {
         return new SmtpClientOptions(
-                ehloName, tlsMode, tlsSettings, login, timeouts, bareLineEnding, minimumRate, whenOffered);
+                ehloName,
+                tlsMode,
+                tlsSettings,
+                login,
+                timeouts,
+                bareLineEnding,
+                minimumRate,
+                whenOffered,
+                chunking,
+                lmtp);
+    }
+
+    /** Whether CHUNKING is used when offered. */
+    public SmtpClientOptions withChunking(boolean whenOffered) {
+        return new SmtpClientOptions(
+                ehloName,
+                tlsMode,
+                tlsSettings,
+                login,
+                timeouts,
+                bareLineEnding,
+                minimumRate,
+                pipelining,
+                whenOffered,
+                lmtp);
+    }
+
+    /** Whether LMTP (RFC 2033) is spoken instead of SMTP: LHLO, and a reply for each recipient after the message. */
+    public SmtpClientOptions withLmtp(boolean isWanted) {
+        return new SmtpClientOptions(
+                ehloName,
+                tlsMode,
+                tlsSettings,
+                login,
+                timeouts,
+                bareLineEnding,
+                minimumRate,
+                pipelining,
+                chunking,
+                isWanted);
     }
 
     public Optional<Domain> ehloName() {
@@ -131,5 +205,14 @@ public final class SmtpClientOptions {
 
     public boolean isPipeliningWanted() {
         return pipelining;
+    }
+
+    public boolean isChunkingWanted() {
+        return chunking;
+    }
+
+    /** LMTP instead of SMTP? */
+    public boolean isLmtp() {
+        return lmtp;
     }
 }

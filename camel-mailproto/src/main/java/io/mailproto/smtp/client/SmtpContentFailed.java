@@ -3,8 +3,8 @@ package io.mailproto.smtp.client;
 import io.mailproto.wire.HostPort;
 
 /**
- * The message could not be read, or not be sent as it is, while it was being sent. The final dot was not sent, the
- * connection is closed; the cause tells why.
+ * The message could not be read, or not be sent as it is. Its end was not sent; the connection is closed if any of it was.
+ * The cause tells why.
  */
 public final class SmtpContentFailed extends SmtpException {
     private static final long serialVersionUID = 1L;

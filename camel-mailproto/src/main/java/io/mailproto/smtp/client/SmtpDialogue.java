@@ -4,6 +4,7 @@ import io.mailproto.smtp.Reply;
 import io.mailproto.smtp.ReplyReader;
 import io.mailproto.wire.Connection;
 import io.mailproto.wire.Deadline;
+import io.mailproto.wire.Step;
 import io.mailproto.wire.WireException;
 
 /**
@@ -17,6 +18,7 @@ final class SmtpDialogue {
     private final Connection connection;
     private final ReplyReader replies;
     private final SmtpTimeouts timeouts;
+    private final ChunkBuffer chunk = new ChunkBuffer();
 
     SmtpDialogue(Connection connection, SmtpTimeouts timeouts) {
         this.connection = connection;
@@ -28,9 +30,19 @@ final class SmtpDialogue {
         return connection;
     }
 
+    /** For messages that go out as chunks; one for all of them. */
+    ChunkBuffer chunk() {
+        return chunk;
+    }
+
     /** Gives the phase its time and its words. */
     void begin(SmtpPhase phase) {
-        connection.within(Deadline.in(timeouts.of(phase)), phase.step());
+        begin(phase, phase.step());
+    }
+
+    /** Gives the phase its time, with other words. */
+    void begin(SmtpPhase phase, Step step) {
+        connection.within(Deadline.in(timeouts.of(phase)), step);
     }
 
     /**
@@ -75,6 +87,11 @@ final class SmtpDialogue {
             connection.close();
         }
         return reply;
+    }
+
+    /** Has a line of a reply come already? */
+    boolean hasReply() {
+        return connection.in().hasBufferedLine();
     }
 
     /** 421 (RFC 5321 §3.8) and 521 (RFC 7504), which Postfix sends as it closes. */

@@ -41,7 +41,9 @@ final class SmtpOpening {
         if (!greeting.isPositive()) {
             throw dialogue.refused(SmtpPhase.GREETING, greeting);
         }
-        if (heloOnly) {
+        if (options.isLmtp()) {
+            lhlo();
+        } else if (heloOnly) {
             helo();
         } else {
             ehlo();
@@ -62,6 +64,16 @@ final class SmtpOpening {
     /** What holds now: after TLS only what the server said within it. */
     Extensions extensions() {
         return extensions;
+    }
+
+    /** RFC 2033 §4.1: as EHLO; HELO and EHLO do not exist in LMTP. */
+    private void lhlo() throws IOException {
+        extensions = Extensions.none();
+        Reply reply = dialogue.ask(SmtpPhase.LHLO, "LHLO " + name());
+        if (!reply.isPositive()) {
+            throw dialogue.refused(SmtpPhase.LHLO, reply);
+        }
+        extensions = Extensions.parse(reply);
     }
 
     private void ehlo() throws IOException {
@@ -110,6 +122,10 @@ final class SmtpOpening {
         handshake();
         // RFC 3207 §4.2: what the server said in clear is forgotten; only what it says now counts.
         extensions = Extensions.none();
+        if (options.isLmtp()) {
+            lhlo();
+            return;
+        }
         Reply again = dialogue.ask(SmtpPhase.EHLO, "EHLO " + name());
         if (!again.isPositive()) {
             throw dialogue.refused(SmtpPhase.EHLO, again);

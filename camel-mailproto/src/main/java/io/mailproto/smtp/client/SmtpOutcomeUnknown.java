@@ -3,7 +3,7 @@ package io.mailproto.smtp.client;
 import io.mailproto.wire.WireException;
 
 /**
- * The final dot was sent, its reply did not come: nobody here knows whether the server took the message. Sending it again
+ * The end of the message was sent, the reply to it did not come: nobody here knows whether the server took the message. Sending it again
  * may deliver it twice, so this is not called transient. The cause tells how the connection ended; it is closed.
  */
 public final class SmtpOutcomeUnknown extends SmtpException {
@@ -12,6 +12,11 @@ public final class SmtpOutcomeUnknown extends SmtpException {
     private final transient TransactionReport report;
 
     SmtpOutcomeUnknown(WireException cause, TransactionReport report) {
+        super(cause, cause.getMessage(), cause);
+        this.report = report;
+    }
+
+    SmtpOutcomeUnknown(SmtpOutcomeUnknown cause, TransactionReport report) {
         super(cause, cause.getMessage(), cause);
         this.report = report;
     }

@@ -8,6 +8,7 @@ import io.mailproto.wire.Step;
 public enum SmtpPhase {
     GREETING("waiting for the greeting", Fate.NOT_SENT),
     EHLO("waiting for the reply to EHLO", Fate.NOT_SENT),
+    LHLO("waiting for the reply to LHLO", Fate.NOT_SENT),
     HELO("waiting for the reply to HELO", Fate.NOT_SENT),
     STARTTLS("waiting for the reply to STARTTLS", Fate.NOT_SENT),
     TLS_HANDSHAKE("doing the TLS handshake", Fate.NOT_SENT),
@@ -17,6 +18,7 @@ public enum SmtpPhase {
     DATA("waiting for the reply to DATA", Fate.NOT_SENT),
     BODY("sending the message", Fate.NOT_SENT),
     FINAL_DOT("waiting for the reply to the final dot", Fate.UNKNOWN),
+    LAST_CHUNK("waiting for the reply to the last chunk", Fate.UNKNOWN),
     RSET("waiting for the reply to RSET", Fate.NONE),
     NOOP("waiting for the reply to NOOP", Fate.NONE),
     VRFY("waiting for the reply to VRFY", Fate.NONE),

@@ -40,6 +40,32 @@ public sealed class SmtpRefused extends SmtpException permits SmtpAuthentication
         return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
     }
 
+    /**
+     * Where another attempt makes sense. By phase and code (RFC 5321 §4.2.1): who refuses at the door, or hangs up, speaks
+     * for one host only.
+     */
+    public Retry retry() {
+        return switch (phase) {
+            case GREETING, EHLO, LHLO, HELO, STARTTLS -> Retry.ELSEWHERE;
+            default -> {
+                if (reply != null && SmtpDialogue.endsConversation(reply)) {
+                    yield isTransient() || phase == SmtpPhase.MAIL ? Retry.ELSEWHERE : Retry.NEVER;
+                }
+                yield isTransient() ? Retry.LATER : Retry.NEVER;
+            }
+        };
+    }
+
+    /** Where another attempt makes sense. */
+    public enum Retry {
+        /** At once, over another connection or at another host of the same domain; later at this one too if transient. */
+        ELSEWHERE,
+        /** Later, and at any host of the domain. */
+        LATER,
+        /** Nowhere: the answer would be the same. */
+        NEVER
+    }
+
     /** Where in the conversation it was. */
     public SmtpPhase phase() {
         return phase;

@@ -42,6 +42,10 @@ public final class SmtpRequirementUnmet extends SmtpException {
         SERVER_PROOF,
         /** An address or header needs SMTPUTF8 (RFC 6531), which is not offered. */
         SMTPUTF8,
+        /** The message has octets beyond ASCII, and 8BITMIME (RFC 6152) is not offered. */
+        EIGHT_BIT_MIME,
+        /** The message requires TLS on its whole way (RFC 8689), and the server cannot promise that. */
+        REQUIRETLS,
         /** The message is larger than the SIZE that the server announced (RFC 1870). */
         SIZE
     }

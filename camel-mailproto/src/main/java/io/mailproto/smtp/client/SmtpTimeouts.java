@@ -6,14 +6,14 @@ import java.time.Duration;
  * How long each step may take, all positive. The defaults are those of RFC 5321 §4.5.3.2, where it has any.
  *
  * @param greeting from the connection to the end of the greeting
- * @param ehlo the reply to EHLO or HELO
+ * @param ehlo the reply to EHLO, LHLO or HELO
  * @param tls the reply to STARTTLS, and the handshake
  * @param auth the whole authentication dialogue
  * @param mail the reply to MAIL
  * @param rcpt the reply to each RCPT
  * @param data the reply to DATA
  * @param block each part of the message that the peer takes; a minimum rate comes on top
- * @param finalDot the reply to the final dot: servers scan before they answer
+ * @param finalDot the reply to the final dot or the last chunk: servers scan before they answer
  * @param other the reply to RSET, NOOP, VRFY, EXPN, HELP
  * @param quit the reply to QUIT, which nobody needs
  */
@@ -81,14 +81,14 @@ public record SmtpTimeouts(
     Duration of(SmtpPhase phase) {
         return switch (phase) {
             case GREETING -> greeting;
-            case EHLO, HELO -> ehlo;
+            case EHLO, LHLO, HELO -> ehlo;
             case STARTTLS, TLS_HANDSHAKE -> tls;
             case AUTH -> auth;
             case MAIL -> mail;
             case RCPT -> rcpt;
             case DATA -> data;
             case BODY -> block;
-            case FINAL_DOT -> finalDot;
+            case FINAL_DOT, LAST_CHUNK -> finalDot;
             case RSET, NOOP, VRFY, EXPN, HELP -> other;
             case QUIT -> quit;
         };

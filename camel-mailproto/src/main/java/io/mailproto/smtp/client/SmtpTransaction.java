@@ -1,55 +1,65 @@
 package io.mailproto.smtp.client;
 
-import io.mailproto.address.Domain;
 import io.mailproto.address.EmailAddress;
 import io.mailproto.address.Envelope;
 import io.mailproto.smtp.Extensions;
 import io.mailproto.smtp.Reply;
-import io.mailproto.smtp.client.SmtpRequirementUnmet.Requirement;
+import io.mailproto.smtp.client.RecipientResult.Outcome;
+import io.mailproto.smtp.client.SmtpCommands.Command;
 import io.mailproto.wire.Connection;
 import io.mailproto.wire.HostPort;
+import io.mailproto.wire.Step;
 import io.mailproto.wire.WireException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
- * One mail transaction (RFC 5321 §3.3): MAIL, RCPT…, DATA, the message.
+ * One mail transaction (RFC 5321 §3.3): MAIL, RCPT…, then DATA and the message, or the message as chunks.
  *
  * <p>Commands go out in flights: several at a time if the server offers PIPELINING, else one by one; either way the
- * replies of a flight are read before the next is written, and a flight is small, so that never both sides are blocked
- * in writing (RFC 2920 §3.1).
+ * replies of a flight are read before the next is written, and a flight's commands are few, so that never both sides are
+ * blocked in writing (RFC 2920 §3.1). A small message may be part of the flight as its only chunk.
+ *
+ * <p>{@link #run} does it all. To overlap transactions, {@link #begin}, then {@link #takeReplies}.
  */
 final class SmtpTransaction {
     /** Octets of commands in one flight; below every send buffer there is. */
     private static final int FLIGHT = 4096;
 
-    private record Command(SmtpPhase phase, EmailAddress recipient, String line) {}
+    private static final String UNKNOWN = SmtpPhase.LAST_CHUNK.step().fate();
 
     private final SmtpDialogue dialogue;
     private final SmtpClientOptions options;
     private final Extensions extensions;
     private final Envelope envelope;
     private final MessageContent content;
+    private final DeliveryRequest request;
 
-    private final List<RecipientResult> results = new ArrayList<>();
+    private final List<RecipientResult> results = new ArrayList<>(4);
+    private List<Command> commands;
+    private boolean areUtf8;
+    private SmtpChunks chunks;
     private Reply mailReply;
     private Reply dataReply;
     private boolean isOpen;
+    /** The message has gone out together with its envelope. */
+    private boolean isMessageSent;
 
     SmtpTransaction(
             SmtpDialogue dialogue,
             SmtpClientOptions options,
             Extensions extensions,
             Envelope envelope,
-            MessageContent content) {
+            MessageContent content,
+            DeliveryRequest request) {
         this.dialogue = dialogue;
         this.options = options;
         this.extensions = extensions;
         this.envelope = envelope;
         this.content = content;
+        this.request = request;
     }
 
     /** Has the server a transaction that must be reset before the next one? */
@@ -57,113 +67,58 @@ final class SmtpTransaction {
         return isOpen;
     }
 
-    /** Did the server take MAIL? If not, it has seen nothing of the message, whatever happened. */
+    /** May the server have taken something of the message? If not, it can be sent again without coming twice. */
     boolean isBegun() {
-        return mailReply != null && mailReply.isPositive();
+        return isMessageSent || (mailReply != null && mailReply.isPositive());
     }
 
-    TransactionReport run() throws IOException {
-        boolean utf8 = needsSmtpUtf8();
-        List<Command> commands = commands(utf8);
-        dialogue.connection().out().allowUtf8(utf8);
+    /** @param mayFly whether the message may go out together with its envelope */
+    TransactionReport run(boolean mayFly) throws IOException {
+        prepare(mayFly);
+        dialogue.connection().out().allowUtf8(areUtf8);
         try {
-            converse(commands);
+            converse();
         } finally {
             dialogue.connection().out().allowUtf8(false);
         }
-        if (!mailReply.isPositive()) {
-            abandonData();
-            throw refused(SmtpPhase.MAIL, mailReply, "2yz, 4yz or 5yz");
-        }
-        if (results.stream().noneMatch(RecipientResult::isAccepted)) {
-            abandonData();
-            throw allRefused();
-        }
-        if (dataReply.code() != 354) {
-            throw refused(SmtpPhase.DATA, dataReply, "354, 4yz or 5yz");
-        }
-        Reply last = new SmtpBody(dialogue, options, content).send(this::reportSoFar);
-        isOpen = false;
-        if (!last.isPositive()) {
-            throw new SmtpRefused(
-                    peer(), SmtpPhase.FINAL_DOT, SmtpBody.NOT_TAKEN, "refused", last, report(last, false));
-        }
-        return report(last, true);
+        return conclude();
     }
 
-    /** Everything that goes out before the message, checked before the first octet of it is written. */
-    private List<Command> commands(boolean utf8) throws SmtpRequirementUnmet {
-        List<Command> commands = new ArrayList<>(envelope.recipients().size() + 2);
-        commands.add(new Command(SmtpPhase.MAIL, null, SmtpDialogue.checkedLength(mailCommand(utf8))));
-        for (EmailAddress recipient : envelope.recipients()) {
-            String line = "RCPT TO:<" + onTheWire(recipient, utf8) + ">";
-            commands.add(new Command(SmtpPhase.RCPT, recipient, SmtpDialogue.checkedLength(line)));
-        }
-        commands.add(new Command(SmtpPhase.DATA, null, "DATA"));
-        return commands;
-    }
-
-    private String mailCommand(boolean utf8) throws SmtpRequirementUnmet {
-        StringBuilder line = new StringBuilder("MAIL FROM:<")
-                .append(envelope.sender().map(sender -> onTheWire(sender, utf8)).orElse(""))
-                .append('>');
-        if (extensions.offers(Extensions.SIZE) && content.size() >= 0) {
-            if (extensions.maxSize().isPresent()
-                    && content.size() > extensions.maxSize().getAsLong()) {
-                throw new SmtpRequirementUnmet(
-                        peer(),
-                        SmtpPhase.MAIL.step(),
-                        Requirement.SIZE,
-                        "the message has " + content.size() + " octets, the server takes at most "
-                                + extensions.maxSize().getAsLong());
+    /** Checks everything and makes the commands; nothing is sent. */
+    private void prepare(boolean mayFly) throws IOException {
+        SmtpCommands maker = new SmtpCommands(dialogue.connection(), extensions, envelope, content, request);
+        commands = maker.make();
+        areUtf8 = maker.areUtf8();
+        if (options.isChunkingWanted() && extensions.offers(Extensions.CHUNKING)) {
+            chunks = new SmtpChunks(dialogue, options, content);
+            if (mayFly && isPipelined() && chunks.isOne()) {
+                chunks.collect();
+                commands.add(new Command(SmtpPhase.LAST_CHUNK, null, ""));
             }
-            line.append(" SIZE=").append(content.size());
+        } else {
+            commands.add(new Command(SmtpPhase.DATA, null, "DATA"));
         }
-        // RFC 6152; a server that does not offer it gets the octets all the same, as practically all of them take them.
-        if (content.isEightBit() && extensions.offers(Extensions.EIGHT_BIT_MIME)) {
-            line.append(" BODY=8BITMIME");
-        }
-        if (utf8) {
-            line.append(" SMTPUTF8");
-        }
-        return line.toString();
     }
 
-    private boolean needsSmtpUtf8() throws SmtpRequirementUnmet {
-        if (extensions.offers(Extensions.SMTPUTF8)) {
-            return envelope.needsUtf8() || content.needsSmtpUtf8();
-        }
-        // A domain alone can be written in its A-label form; a local part cannot.
-        boolean impossible = content.needsSmtpUtf8()
-                || Stream.concat(envelope.sender().stream(), envelope.recipients().stream())
-                        .anyMatch(address -> address.localPart().chars().anyMatch(c -> c >= 0x80));
-        if (impossible) {
-            throw new SmtpRequirementUnmet(
-                    peer(),
-                    SmtpPhase.MAIL.step(),
-                    Requirement.SMTPUTF8,
-                    "an address has characters beyond ASCII, and the server does not offer SMTPUTF8");
-        }
-        return false;
+    private boolean isPipelined() {
+        return options.isPipeliningWanted() && extensions.offers(Extensions.PIPELINING);
     }
 
-    private static String onTheWire(EmailAddress address, boolean utf8) {
-        return utf8 || !address.domain().needsUtf8()
-                ? address.toString()
-                : new EmailAddress(
-                                address.localPart(),
-                                Domain.parse(address.domain().ascii()))
-                        .toString();
-    }
-
-    private void converse(List<Command> commands) throws IOException {
+    private void converse() throws IOException {
         int next = 0;
-        while (next < commands.size() && isWorthGoingOn(commands.get(next))) {
-            int end = writeFlight(commands, next);
-            for (; next < end; next++) {
-                Command command = commands.get(next);
-                take(command, dialogue.await(command.phase()));
+        try {
+            while (next < commands.size() && isWorthGoingOn(commands.get(next))) {
+                int end = writeFlight(next);
+                for (; next < end; next++) {
+                    Command command = commands.get(next);
+                    dialogue.begin(command.phase(), stepOf(command.phase()));
+                    take(command, dialogue.read());
+                }
             }
+        } catch (WireException lost) {
+            throw isMessageSent && dataReply == null && mayHaveBeenTaken()
+                    ? new SmtpOutcomeUnknown(lost, report(null, false, Outcome.UNKNOWN))
+                    : lost;
         }
     }
 
@@ -171,21 +126,48 @@ final class SmtpTransaction {
         if (next.phase() == SmtpPhase.MAIL) {
             return true;
         }
-        return mailReply.isPositive()
-                && (next.phase() == SmtpPhase.RCPT || results.stream().anyMatch(RecipientResult::isAccepted));
+        return mailReply.isPositive() && (next.phase() == SmtpPhase.RCPT || isAnybodyAccepted());
+    }
+
+    private boolean isAnybodyAccepted() {
+        for (RecipientResult result : results) {
+            if (result.isAccepted()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean mayHaveBeenTaken() {
+        boolean isMailFine = mailReply == null || mailReply.isPositive();
+        return isMailFine
+                && (isAnybodyAccepted()
+                        || results.size() < envelope.recipients().size());
+    }
+
+    /** Once the message is on its way, the loss of any reply leaves open what became of it. */
+    private Step stepOf(SmtpPhase phase) {
+        return isMessageSent ? phase.step().knowing(UNKNOWN) : phase.step();
     }
 
     /** Writes at least one command and sends; returns the index behind the last one written. */
-    private int writeFlight(List<Command> commands, int from) throws WireException {
-        boolean pipelined = options.isPipeliningWanted() && extensions.offers(Extensions.PIPELINING);
+    private int writeFlight(int from) throws WireException {
+        boolean pipelined = isPipelined();
         dialogue.begin(commands.get(from).phase());
         int octets = 0;
         int index = from;
         do {
-            String line = commands.get(index).line();
-            // Beyond ASCII a character may have up to three octets.
-            octets += 3 * line.length();
-            dialogue.write(line);
+            Command command = commands.get(index);
+            if (command.phase() == SmtpPhase.LAST_CHUNK) {
+                // From its first octet on: a big chunk may not fit into the buffer and go out at once.
+                isMessageSent = true;
+                dialogue.begin(SmtpPhase.BODY, stepOf(SmtpPhase.BODY));
+                chunks.writeOne();
+            } else {
+                // Beyond ASCII a character may have up to three octets.
+                octets += 3 * command.line().length();
+                dialogue.write(command.line());
+            }
             index++;
         } while (pipelined && index < commands.size() && octets < FLIGHT);
         dialogue.flush();
@@ -201,15 +183,9 @@ final class SmtpTransaction {
             case RCPT -> takeRcpt(command.recipient(), reply);
             default -> dataReply = reply;
         }
-        if (SmtpDialogue.endsConversation(reply)) {
-            boolean ofTransaction = command.phase() != SmtpPhase.RCPT || isBegun();
-            throw new SmtpRefused(
-                    peer(),
-                    command.phase(),
-                    command.phase().step(),
-                    "the server ends the conversation",
-                    ofTransaction ? reply : mailReply,
-                    report(reply, false));
+        boolean isLast = command.phase() == SmtpPhase.LAST_CHUNK && reply.isPositive();
+        if (SmtpDialogue.endsConversation(reply) && !isLast) {
+            throw ended(command.phase(), reply);
         }
     }
 
@@ -217,11 +193,120 @@ final class SmtpTransaction {
         if (reply.isIntermediate()) {
             throw dialogue.unexpected("2yz, 4yz or 5yz", reply);
         }
-        if (reply.isClosing() || !isBegun()) {
+        if (reply.isClosing() || !isBegunByMail()) {
             // 421 says nothing about the recipient (RFC 5321 §3.8), and a RCPT without MAIL neither.
             return;
         }
         results.add(RecipientResult.judge(recipient, reply));
+    }
+
+    private boolean isBegunByMail() {
+        return mailReply != null && mailReply.isPositive();
+    }
+
+    /**
+     * The server hangs up. A 521 to RCPT is about that recipient alone; what becomes of the others is open, so that
+     * another attempt may reach them.
+     */
+    private SmtpRefused ended(SmtpPhase phase, Reply reply) {
+        boolean ofTransaction = phase != SmtpPhase.RCPT || isBegunByMail();
+        Reply decisive = ofTransaction ? reply : mailReply;
+        boolean othersAreOpen = phase == SmtpPhase.RCPT
+                && (results.size() < envelope.recipients().size()
+                        || results.stream().anyMatch(result -> result.outcome() != Outcome.REFUSED));
+        return new SmtpRefused(
+                peer(),
+                phase,
+                phase.step(),
+                "the server ends the conversation",
+                decisive,
+                report(reply, false),
+                decisive.isTransient() || othersAreOpen);
+    }
+
+    private TransactionReport conclude() throws IOException {
+        if (!mailReply.isPositive()) {
+            abandonData();
+            throw refused(SmtpPhase.MAIL, mailReply, "2yz, 4yz or 5yz");
+        }
+        if (!isAnybodyAccepted()) {
+            abandonData();
+            throw allRefused();
+        }
+        if (isMessageSent) {
+            return afterMessage(SmtpPhase.LAST_CHUNK, dataReply);
+        }
+        if (chunks != null) {
+            try {
+                return afterMessage(SmtpPhase.LAST_CHUNK, chunks.stream());
+            } catch (SmtpChunks.Unfinished unfinished) {
+                throw new SmtpOutcomeUnknown(unfinished.lost(), report(null, false, Outcome.UNKNOWN));
+            }
+        }
+        if (dataReply.code() != 354) {
+            throw refused(SmtpPhase.DATA, dataReply, "354, 4yz or 5yz");
+        }
+        return afterMessage(SmtpPhase.FINAL_DOT, new SmtpBody(dialogue, options, content).send(this::reportOfUnknown));
+    }
+
+    private TransactionReport afterMessage(SmtpPhase phase, Reply first) throws IOException {
+        // RFC 3030 §2: after a chunk that failed only RSET helps.
+        isOpen = phase == SmtpPhase.LAST_CHUNK && !first.isPositive();
+        if (!first.isPositive() && !first.isTransient() && !first.isPermanent()) {
+            throw dialogue.unexpected("2yz, 4yz or 5yz", first);
+        }
+        if (options.isLmtp()) {
+            return afterMessageByLmtp(phase, first);
+        }
+        if (!first.isPositive()) {
+            throw new SmtpRefused(
+                    peer(), phase, phase.step().knowing("no message was sent"), "refused", first, report(first, false));
+        }
+        return report(first, true);
+    }
+
+    /** RFC 2033 §4.2: one reply for each recipient that was accepted, in their order. */
+    private TransactionReport afterMessageByLmtp(SmtpPhase phase, Reply first) throws IOException {
+        Reply last = first;
+        Reply positive = null;
+        boolean isFirst = true;
+        for (int i = 0; i < results.size(); i++) {
+            if (!results.get(i).isAccepted()) {
+                continue;
+            }
+            if (!isFirst && dialogue.connection().isOpen()) {
+                try {
+                    last = dialogue.await(phase);
+                } catch (WireException lost) {
+                    throw new SmtpOutcomeUnknown(lost, lmtpReportUpTo(i, positive));
+                }
+            }
+            isFirst = false;
+            positive = last.isPositive() ? last : positive;
+            results.set(i, results.get(i).afterMessage(last));
+        }
+        isOpen = false;
+        if (positive == null) {
+            boolean isTransient = results.stream().anyMatch(result -> result.outcome() == Outcome.REFUSED_FOR_NOW);
+            throw new SmtpRefused(
+                    peer(),
+                    phase,
+                    phase.step().knowing("no message was sent"),
+                    "refused for every recipient",
+                    first,
+                    report(first, false),
+                    isTransient);
+        }
+        return report(positive, true);
+    }
+
+    private TransactionReport lmtpReportUpTo(int end, Reply positive) {
+        for (int i = end; i < results.size(); i++) {
+            if (results.get(i).isAccepted()) {
+                results.set(i, RecipientResult.unknown(results.get(i).recipient()));
+            }
+        }
+        return report(positive, positive != null);
     }
 
     /**
@@ -229,7 +314,7 @@ final class SmtpTransaction {
      * message: it gets an empty one, and its answer does not count.
      */
     private void abandonData() throws WireException {
-        if (dataReply != null && dataReply.code() == 354) {
+        if (dataReply != null && dataReply.code() == 354 && !isMessageSent) {
             dialogue.ask(SmtpPhase.DATA, ".");
             isOpen = false;
         }
@@ -244,8 +329,7 @@ final class SmtpTransaction {
 
     private SmtpRefused allRefused() {
         RecipientResult first = results.get(0);
-        boolean isTransient =
-                results.stream().anyMatch(result -> result.outcome() == RecipientResult.Outcome.REFUSED_FOR_NOW);
+        boolean isTransient = results.stream().anyMatch(result -> result.outcome() == Outcome.REFUSED_FOR_NOW);
         String what = results.size() == 1
                 ? "<" + first.recipient() + "> refused"
                 : "all " + results.size() + " recipients refused, the first with";
@@ -259,15 +343,19 @@ final class SmtpTransaction {
                 isTransient);
     }
 
-    private TransactionReport reportSoFar() {
+    private TransactionReport reportOfUnknown() {
         return report(null, false);
     }
 
     private TransactionReport report(Reply last, boolean isTaken) {
+        return report(last, isTaken, Outcome.NOT_TRIED);
+    }
+
+    private TransactionReport report(Reply last, boolean isTaken, Outcome ofTheRest) {
         List<RecipientResult> all = new ArrayList<>(results);
         for (EmailAddress recipient : envelope.recipients()
                 .subList(results.size(), envelope.recipients().size())) {
-            all.add(RecipientResult.notTried(recipient));
+            all.add(new RecipientResult(recipient, ofTheRest, null));
         }
         Connection connection = dialogue.connection();
         InetSocketAddress address = connection.remoteAddress();

@@ -1,10 +1,12 @@
 package io.mailproto.smtp.client;
 
 import io.mailproto.address.EmailAddress;
+import io.mailproto.address.Envelope;
 import io.mailproto.smtp.EnhancedStatusCode;
 import io.mailproto.smtp.Reply;
 import io.mailproto.wire.HostPort;
 import io.mailproto.wire.TlsFacts;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +35,14 @@ public record TransactionReport(
         recipients = List.copyOf(recipients);
     }
 
+    /** For recipients that were not tried after others had been. */
+    static TransactionReport notTried(TransactionReport before, Envelope rest) {
+        List<RecipientResult> results = rest.recipients().stream()
+                .map(recipient -> new RecipientResult(recipient, RecipientResult.Outcome.NOT_TRIED, null))
+                .toList();
+        return new TransactionReport(before.peer, before.remoteAddress, results, null, false, before.tlsFacts);
+    }
+
     /** The recipients for whom the server took the message; none if it did not take it. */
     public List<EmailAddress> delivered() {
         return isTaken ? acceptedByRcpt() : List.of();
@@ -51,9 +61,44 @@ public record TransactionReport(
         return recipients.stream().filter(RecipientResult::isRefused).toList();
     }
 
+    /** The recipients about whom nothing is known: not tried, or without an answer after the message. */
+    public List<RecipientResult> open() {
+        return recipients.stream()
+                .filter(result -> !result.isAccepted() && !result.isRefused())
+                .toList();
+    }
+
     /** Did every recipient get it? */
     public boolean isComplete() {
         return isTaken && recipients.stream().allMatch(RecipientResult::isAccepted);
+    }
+
+    /**
+     * This report and what another transaction has made of the rest of the recipients, as one.
+     *
+     * @param later of the same message, to other recipients
+     */
+    public TransactionReport and(TransactionReport later) {
+        List<RecipientResult> all = new ArrayList<>();
+        all.addAll(resolved());
+        all.addAll(later.resolved());
+        boolean takesLater = later.isTaken || !isTaken;
+        return new TransactionReport(
+                later.peer,
+                later.remoteAddress,
+                all,
+                takesLater ? later.lastReply : lastReply,
+                isTaken || later.isTaken,
+                later.tlsFacts);
+    }
+
+    /** Results that hold whatever others do: nobody has accepted a message that was not taken. */
+    private List<RecipientResult> resolved() {
+        return isTaken || lastReply == null
+                ? recipients
+                : recipients.stream()
+                        .map(result -> result.afterMessage(lastReply))
+                        .toList();
     }
 
     /** See {@link #lastReply}. */
@@ -87,6 +132,10 @@ public record TransactionReport(
         String accepted = delivered().stream().map(EmailAddress::toString).collect(Collectors.joining(", "));
         String refused =
                 refused().stream().map(result -> result.recipient().toString()).collect(Collectors.joining(", "));
-        return "accepted for " + accepted + (refused.isEmpty() ? "" : "; refused for " + refused);
+        String open =
+                open().stream().map(result -> result.recipient().toString()).collect(Collectors.joining(", "));
+        return "accepted for " + accepted
+                + (refused.isEmpty() ? "" : "; refused for " + refused)
+                + (open.isEmpty() ? "" : "; not known of " + open);
     }
 }

@@ -521,6 +521,7 @@ class ImapConsumerTest {
             long start = System.nanoTime();
             routes.stop();
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+            assertThat(routes.failures).as("a stop is no failure of the poll").isEmpty();
         }
     }
 }

@@ -3,9 +3,11 @@ package io.mailproto.component.imap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mailproto.component.MailSearchTerm;
 import io.mailproto.imap.ImapClientOptions;
 import io.mailproto.wire.TlsMode;
 import java.io.IOException;
+import java.time.Instant;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +58,7 @@ class ImapEndpointTest {
         assertThat(configuration.getFetchSize()).isEqualTo(-1);
         assertThat(endpoint.getMaxMessagesPerPoll()).isZero();
         assertThat(endpoint.getDelay()).isEqualTo(60_000);
-        assertThat(configuration.criteria()).hasToString("UNSEEN UNDELETED");
+        assertThat(configuration.mailSearch().criteria(Instant.EPOCH)).hasToString("UNSEEN UNDELETED");
     }
 
     @Test
@@ -70,7 +72,8 @@ class ImapEndpointTest {
         assertThat(options.authMechanisms()).containsExactly("login", "LOGIN-COMMAND");
         ImapConfiguration configuration = endpoint(uri).getConfiguration();
         assertThat(configuration.getUsername()).isEqualTo("ann@example.com");
-        assertThat(configuration.criteria()).hasToString("UNDELETED FROM \"bob\" SINCE 1-Jan-2026");
+        assertThat(configuration.mailSearch().criteria(Instant.EPOCH))
+                .hasToString("UNDELETED FROM \"bob\" SINCE 1-Jan-2026");
     }
 
     @Test
@@ -101,8 +104,16 @@ class ImapEndpointTest {
             username=a&password=b&search=RAW(FROM "x)       | a string does not end
             username=a&password=b&folderName=a%0D%0Ab       | must not hold control characters
             username=a&password=b&readTimeout=0             | readTimeout must be positive
+            username=a&password=b&searchTerm.cc=x           | searchTerm.cc: unknown; there are unseen, subjectOrBody
+            username=a&password=b&searchTerm.toSentDate=x   | searchTerm.toSentDate: no moment
+            username=a&password=b&searchTerm=subject        | must be a bean of the type io.mailproto.component.MailSearchTerm
+            username=a&password=b&searchTerm=#foreign       | not java.util.ArrayList
+            username=a&password=b&sortTerm=sender           | sortTerm: cannot sort by "sender"
+            username=a&password=b&sortTerm=#foreign         | sortTerm must be a text such as date,-size
+            username=a&password=b&filterMail=RAW(${header.) | filterMail
             """)
     void refusesToStartNamingTheOption(String options, String message) throws Exception {
+        context.getRegistry().bind("foreign", new java.util.ArrayList<>());
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -124,6 +135,48 @@ class ImapEndpointTest {
         assertThat(configuration.getFolderName()).isEqualTo("Other");
         assertThat(endpoint("imap:mail.example.test").getConfiguration().getFolderName())
                 .isEqualTo("Orders");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "imap:?host=mail.example.test&port=1143,mail.example.test,1143",
+        "imap:other.example.test?host=mail.example.test,mail.example.test,143",
+        "imap:mail.example.test?port=1143,mail.example.test,1143",
+        "imap:mail.example.test:7?port=1143,mail.example.test,1143",
+        "imaps://mail.example.test:7?username=ann%40example.com,mail.example.test,7"
+    })
+    void hostAndPortMayBeOptions(String uri, String host, int port) {
+        ImapConfiguration configuration = endpoint(uri).getConfiguration();
+        assertThat(configuration.getHost()).isEqualTo(host);
+        assertThat(configuration.getPort()).isEqualTo(port);
+        assertThat(configuration.getUsername()).isIn(null, "ann@example.com");
+    }
+
+    @Test
+    void searchTermStandsInsteadOfUnseenAsInCamelMail() {
+        assertThat(criteria("searchTerm.subject=x&unseen=false")).isEqualTo("UNSEEN SUBJECT \"x\" UNDELETED");
+        assertThat(criteria("searchTerm.subject=x&searchTerm.unseen=false")).isEqualTo("SUBJECT \"x\" UNDELETED");
+        assertThat(criteria("searchTerm.unseen=false")).isEqualTo("UNSEEN UNDELETED");
+        context.getRegistry().bind("mine", MailSearchTerm.from("ann"));
+        assertThat(criteria("searchTerm=#mine&search=RAW(LARGER 10)")).isEqualTo("FROM \"ann\" UNDELETED LARGER 10");
+        assertThat(criteria("searchTerm=#mine&searchTerm.to=bob")).isEqualTo("UNSEEN TO \"bob\" UNDELETED");
+    }
+
+    private String criteria(String options) {
+        return endpoint("imap:mail.example.test?" + options)
+                .getConfiguration()
+                .mailSearch()
+                .criteria(Instant.EPOCH)
+                .toString();
+    }
+
+    @Test
+    void aSortOrderMayBeAnArray() {
+        context.getRegistry().bind("order", new String[] {"date", "-size"});
+        assertThat(endpoint("imap:mail.example.test?sortTerm=#order")
+                        .getConfiguration()
+                        .sortOrder())
+                .hasToString("Optional[(DATE REVERSE SIZE)]");
     }
 
     @Test

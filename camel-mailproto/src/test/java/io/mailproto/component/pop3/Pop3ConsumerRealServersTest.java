@@ -3,13 +3,17 @@ package io.mailproto.component.pop3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mailproto.component.Mail;
+import io.mailproto.component.MailConstants;
 import io.mailproto.testing.DovecotPeer;
 import io.mailproto.testing.GreenMailPeer;
 import io.mailproto.wire.HostPort;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,5 +185,64 @@ class Pop3ConsumerRealServersTest {
                 .until(() -> greenMail.messages(USER).isEmpty());
         assertThat(routes.delivered).hasSize(2);
         assertThat(routes.failures).isEmpty();
+    }
+
+    @Test
+    void aFilterKeepsDovecotsUnwantedMailsOnTheServer() throws Exception {
+        dovecot.save(USER, "INBOX", MAIL);
+        dovecot.save(USER, "INBOX", "Subject: invoice 7\r\n\r\ntext\r\n".getBytes(StandardCharsets.US_ASCII));
+        dovecot.save(USER, "INBOX", MAIL);
+        routes.start(
+                uri(dovecot.pop3(), "delete=true&filterMail=RAW(${header.Subject} startsWith 'invoice')"),
+                exchange ->
+                        assertThat(exchange.getMessage().getHeader("Subject")).isEqualTo("invoice 7"));
+        dovecot.awaitCount(USER, "INBOX", 2);
+        assertThat(routes.delivered).hasSize(1);
+        assertThat(routes.failures).isEmpty();
+    }
+
+    @Test
+    void aProducerDoesEachOperationOnDovecot() throws Exception {
+        everyOperation(uri(dovecot.pop3(), ""), "dovecot");
+        assertThat(dovecot.count(USER, "INBOX")).isEqualTo(1);
+        Map<?, ?> capabilities = (Map<?, ?>)
+                routes.context.createProducerTemplate().requestBody(uri(dovecot.pop3(), "operation=capa"), "");
+        assertThat(capabilities.containsKey("UIDL")).isTrue();
+        Map<String, Object> first = Map.of(MailConstants.POP3_NUMBER, 1, MailConstants.POP3_TOP_LINES, 1);
+        Mail top = (Mail) routes.context
+                .createProducerTemplate()
+                .requestBodyAndHeaders(uri(dovecot.pop3(), "operation=top"), "", first);
+        assertThat(top.text()).isEqualTo("text\r\n");
+    }
+
+    @Test
+    void aProducerDoesEachOperationOnGreenMail() throws Exception {
+        everyOperation(uri(greenMail.pop3(), ""), "greenmail");
+        assertThat(greenMail.messages(USER)).hasSize(1);
+    }
+
+    private void everyOperation(String uri, String server) throws Exception {
+        for (int i = 0; i < 2; i++) {
+            if (server.equals("dovecot")) {
+                dovecot.save(USER, "INBOX", MAIL);
+            } else {
+                greenMail.deliver(USER, MAIL);
+            }
+        }
+        routes.context.start();
+        ProducerTemplate template = routes.context.createProducerTemplate();
+        assertThat(template.requestBody(uri + "&operation=stat", (Object) "")).isEqualTo(2);
+        assertThat((Map<?, ?>) template.requestBody(uri + "&operation=list", (Object) ""))
+                .hasSize(2);
+        Map<?, ?> uids = (Map<?, ?>) template.requestBody(uri + "&operation=uidl", (Object) "");
+        assertThat(uids).hasSize(2);
+        Map<String, Object> second = Map.of(MailConstants.UID, uids.get(2));
+        Mail mail = (Mail) template.requestBodyAndHeaders(uri + "&operation=retr", "", second);
+        assertThat(mail.subject()).contains("hi");
+        assertThat(mail.text()).startsWith("text");
+        template.requestBody(uri + "&operation=noop", (Object) "");
+        template.requestBody(uri + "&operation=rset", (Object) "");
+        template.requestBodyAndHeaders(uri + "&operation=dele", "", second);
+        assertThat(template.requestBody(uri + "&operation=stat", (Object) "")).isEqualTo(1);
     }
 }

@@ -453,6 +453,7 @@ class Pop3ConsumerTest {
             long start = System.nanoTime();
             routes.context.getRouteController().stopRoute("poll");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(9));
+            assertThat(routes.failures).as("a stop is no failure of the poll").isEmpty();
         }
     }
 }

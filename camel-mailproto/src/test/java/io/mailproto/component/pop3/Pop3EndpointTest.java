@@ -61,7 +61,9 @@ class Pop3EndpointTest {
                 .getConfiguration();
         assertThat(configuration.getTls()).isEqualTo(TlsMode.STARTTLS);
         assertThat(configuration.getReadTimeout()).isEqualTo(4000);
-        assertThat(configuration.loginMethods()).hasSize(2);
+        configuration.setUsername("alice");
+        configuration.setPassword("secret1");
+        assertThat(configuration.login().methods()).containsExactly("USER", "PLAIN");
     }
 
     @ParameterizedTest
@@ -89,6 +91,8 @@ class Pop3EndpointTest {
                 "password=b|username and password",
                 "username=a&password=b&authMechanisms=NTLM|NTLM",
                 "username=a&password=b&authMechanisms=,|authMechanisms",
+                "username=a&authMechanisms=EXTERNAL,PLAIN|username and password",
+                "username=a&password=b&filterMail=RAW(${header.Subject)|filterMail is no predicate",
                 "username=a&password=b&readTimeout=0|readTimeout"
             })
     void aWrongOptionStopsTheStartAndIsNamed(String options, String named) throws Exception {

@@ -13,6 +13,7 @@ import io.mailproto.wire.HostPort;
 import io.mailproto.wire.TlsMode;
 import io.mailproto.wire.TlsSettings;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -57,5 +58,31 @@ final class Smtp {
 
     static MessageContent octets(String text) {
         return MessageContent.of(Octets.of(text.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    /** As {@link #octets}, known to be ASCII. */
+    static MessageContent sevenBit(String text) {
+        Octets octets = Octets.of(text.getBytes(StandardCharsets.US_ASCII));
+        return new MessageContent() {
+            @Override
+            public long size() {
+                return octets.size();
+            }
+
+            @Override
+            public boolean isEightBit() {
+                return false;
+            }
+
+            @Override
+            public boolean needsSmtpUtf8() {
+                return false;
+            }
+
+            @Override
+            public void writeTo(OutputStream out) throws IOException {
+                octets.writeTo(out);
+            }
+        };
     }
 }

@@ -354,6 +354,34 @@ class SmtpConversationTest {
         }
     }
 
+    /** The one is refused for good; the others have not had their turn, so that another attempt makes sense. */
+    @TranscriptTest
+    void holdsA521AgainstNobodyElse(Pace pace) throws IOException {
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, HELLO + """
+                C: MAIL FROM:<ann@example.com>
+                S: 250 ok
+                C: RCPT TO:<bob@example.org>
+                S: 250 ok
+                C: RCPT TO:<drop@example.org>
+                S: 521 5.3.2 going away
+                -- close
+                """)) {
+            try (SmtpClient client = open(server, options())) {
+                SmtpRefused refused = refusedBy(
+                        client, envelope("ann@example.com", "bob@example.org", "drop@example.org", "eve@example.org"));
+                assertThat(refused.isTransient()).isTrue();
+                assertThat(refused.retry()).isEqualTo(SmtpRefused.Retry.ELSEWHERE);
+                assertThat(refused.report().orElseThrow().recipients())
+                        .extracting(RecipientResult::outcome)
+                        .containsExactly(
+                                RecipientResult.Outcome.ACCEPTED,
+                                RecipientResult.Outcome.REFUSED,
+                                RecipientResult.Outcome.NOT_TRIED);
+                assertThat(refused.report().orElseThrow().delivered()).isEmpty();
+            }
+        }
+    }
+
     @TranscriptTest
     void declaresSizeEightBitAndUtf8WhenOfferedAndNeeded(Pace pace) throws IOException {
         try (ScriptedPeer server = ScriptedPeer.serving(pace, """

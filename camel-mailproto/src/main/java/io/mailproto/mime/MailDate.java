@@ -1,0 +1,128 @@
+package io.mailproto.mime;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the date of a message as it occurs (RFC 5322 §3.3 and §4.3): without week day or seconds, with a year of two
+ * digits, names of zones, comments, in the order of {@code asctime}. Pure.
+ */
+public final class MailDate {
+
+    /** Longer texts are no dates, whatever they are. */
+    private static final int LONGEST = 200;
+
+    private static final List<String> MONTHS =
+            List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
+
+    private static final Pattern DOTTED_TIME = Pattern.compile("\\d{1,2}\\.\\d{2}(?:\\.\\d{2})?");
+
+    private int day;
+    private int month;
+    private int year = -1;
+    private LocalTime time;
+    private ZoneOffset zone = ZoneOffset.UTC;
+
+    private MailDate() {}
+
+    /** The moment and its zone; empty for what is no date. */
+    public static Optional<OffsetDateTime> parse(String text) {
+        if (text.length() > LONGEST) {
+            return Optional.empty();
+        }
+        MailDate date = new MailDate();
+        try {
+            date.takeAll(ParameterizedValue.withoutComments(text).toLowerCase(Locale.ROOT));
+            if (date.day == 0 || date.month == 0 || date.year < 0 || date.time == null) {
+                return Optional.empty();
+            }
+            return Optional.of(OffsetDateTime.of(LocalDate.of(date.year, date.month, date.day), date.time, date.zone));
+        } catch (DateTimeException | NumberFormatException noDate) {
+            // "31 Feb", "25:00" and the like: the answer to the question, not a failure.
+            return Optional.empty();
+        }
+    }
+
+    private void takeAll(String text) {
+        int start = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            if (i == text.length() || text.charAt(i) == ' ' || text.charAt(i) == ',' || text.charAt(i) == '\t') {
+                if (i > start) {
+                    take(text.substring(start, i));
+                }
+                start = i + 1;
+            }
+        }
+    }
+
+    private void take(String word) {
+        char first = word.charAt(0);
+        if (first == '+' || first == '-') {
+            zone = offset(word);
+        } else if (word.indexOf(':') > 0) {
+            time = timeOf(word);
+        } else if (DOTTED_TIME.matcher(word).matches()) {
+            time = timeOf(word.replace('.', ':'));
+        } else if (first >= '0' && first <= '9') {
+            takeNumber(word);
+        } else if (word.length() >= 3 && MONTHS.contains(word.substring(0, 3))) {
+            month = MONTHS.indexOf(word.substring(0, 3)) + 1;
+        } else {
+            zone = namedZone(word);
+        }
+    }
+
+    private void takeNumber(String word) {
+        if (word.indexOf('-') > 0) {
+            // 5-May-2026
+            takeAll(word.replace('-', ' '));
+        } else if (day == 0 && word.length() <= 2) {
+            day = Integer.parseInt(word);
+        } else if (year < 0) {
+            int number = Integer.parseInt(word);
+            // RFC 5322 §4.3
+            boolean isShort = word.length() < 4;
+            year = isShort && word.length() == 2 && number < 50 ? number + 2000 : isShort ? number + 1900 : number;
+        }
+    }
+
+    private static LocalTime timeOf(String word) {
+        int first = word.indexOf(':');
+        int second = word.indexOf(':', first + 1);
+        int minutes = Integer.parseInt(word.substring(first + 1, second < 0 ? word.length() : second));
+        int dot = word.indexOf('.');
+        int seconds = second < 0 ? 0 : Integer.parseInt(word.substring(second + 1, dot < second ? word.length() : dot));
+        // A leap second is no time of Java's.
+        return LocalTime.of(Integer.parseInt(word.substring(0, first)), minutes, Math.min(seconds, 59));
+    }
+
+    private static ZoneOffset offset(String word) {
+        String digits = word.substring(1).replace(":", "");
+        if (digits.length() != 4) {
+            return ZoneOffset.UTC;
+        }
+        int hours = Integer.parseInt(digits.substring(0, 2));
+        int minutes = Integer.parseInt(digits.substring(2));
+        int seconds = hours * 3600 + minutes * 60;
+        return ZoneOffset.ofTotalSeconds(word.charAt(0) == '-' ? -seconds : seconds);
+    }
+
+    /** Names that nobody knows, and the military ones, which were defined wrongly, mean nothing (RFC 5322 §4.3). */
+    private ZoneOffset namedZone(String word) {
+        return switch (word) {
+            case "edt" -> ZoneOffset.ofHours(-4);
+            case "est", "cdt" -> ZoneOffset.ofHours(-5);
+            case "cst", "mdt" -> ZoneOffset.ofHours(-6);
+            case "mst", "pdt" -> ZoneOffset.ofHours(-7);
+            case "pst" -> ZoneOffset.ofHours(-8);
+            default -> zone;
+        };
+    }
+}

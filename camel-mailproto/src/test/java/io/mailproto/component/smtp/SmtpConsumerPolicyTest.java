@@ -135,6 +135,30 @@ class SmtpConsumerPolicyTest {
                 .startsWith("Received: from a ([192.0.2.7])");
     }
 
+    @TranscriptTest
+    void takesNoPasswordInClearFromAnotherMachine(Pace pace) throws Exception {
+        routes.start(SERVER + "&proxyProtocolFrom=127.0.0.1&users=ann:secret", exchange -> {});
+        routes.talk(pace, """
+                C: PROXY TCP4 192.0.2.7 192.0.2.1 40000 25
+                S: 220 mx.test ESMTP
+                C: EHLO a
+                S: 250-mx.test
+                S: 250-PIPELINING
+                S~ 250-SIZE .*
+                S: 250-8BITMIME
+                S: 250-SMTPUTF8
+                S: 250-ENHANCEDSTATUSCODES
+                S: 250-CHUNKING
+                S~ 250-LIMITS .*
+                S: 250-AUTH SCRAM-SHA-256 SCRAM-SHA-1
+                S: 250 HELP
+                C: AUTH PLAIN AGFubgBzZWNyZXQ=
+                S: 538 5.7.11 authentication needs encryption; give STARTTLS first
+                C: AUTH XOAUTH2
+                S: 504 5.5.4 no such authentication mechanism
+                """);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"proxyProtocolFrom=localhost", "maxMessageRate=-1", "maxConnectionRate=-1"})
     void namesTheOptionThatCannotWork(String option) {

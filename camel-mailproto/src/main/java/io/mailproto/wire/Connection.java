@@ -31,6 +31,7 @@ public final class Connection implements Closeable, OctetSource {
     private static final Duration GENTLE_CLOSE = Duration.ofSeconds(1);
     private static final int PIECE = 64 * 1024;
 
+    private final boolean isProxied;
     private final Socket rawSocket;
     private final InetSocketAddress localAddress;
     private final Watchdog watchdog;
@@ -61,6 +62,12 @@ public final class Connection implements Closeable, OctetSource {
     private volatile long writeEnd = NOT_WATCHED;
 
     Connection(HostPort peer, Socket connected, Watchdog watchdog) throws IOException {
+        this(peer, connected, watchdog, false);
+    }
+
+    /** @param isProxied whether the other end of the socket is not yet the peer */
+    Connection(HostPort peer, Socket connected, Watchdog watchdog, boolean isProxied) throws IOException {
+        this.isProxied = isProxied;
         this.peer = peer;
         this.rawSocket = connected;
         this.socket = connected;
@@ -97,9 +104,9 @@ public final class Connection implements Closeable, OctetSource {
         trace.note("the client is " + peer);
     }
 
-    /** True if the other side is on this machine, by its address and not by its name. */
+    /** True if the other side is on this machine, by its address and not by its name; never through a proxy. */
     public boolean isLoopback() {
-        return remoteAddress.getAddress().isLoopbackAddress();
+        return !isProxied && remoteAddress.getAddress().isLoopbackAddress();
     }
 
     public LineReader in() {

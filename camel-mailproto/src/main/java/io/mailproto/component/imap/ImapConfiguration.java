@@ -7,13 +7,12 @@ import io.mailproto.imap.ImapTimeouts;
 import io.mailproto.imap.MailboxName;
 import io.mailproto.imap.SearchCriteria;
 import io.mailproto.imap.SortOrder;
+import io.mailproto.sasl.SaslMechanisms;
 import io.mailproto.wire.TlsMode;
 import io.mailproto.wire.TlsSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import org.apache.camel.CamelContext;
-import org.apache.camel.Predicate;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
@@ -99,8 +98,8 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
         }
         for (String name : names) {
             if (!ImapClientOptions.isKnownMechanism(name)) {
-                throw new IllegalArgumentException(
-                        "authMechanisms: " + name + " is unknown; there are PLAIN, LOGIN and LOGIN-COMMAND");
+                throw new IllegalArgumentException("authMechanisms: " + name + " is unknown; there are LOGIN-COMMAND, "
+                        + String.join(", ", SaslMechanisms.names()));
             }
         }
         return names;
@@ -125,18 +124,6 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
             return Optional.ofNullable(sortTerm).map(SortOrder::parse);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("sortTerm: " + e.getMessage(), e);
-        }
-    }
-
-    /** What filterMail says. */
-    Optional<Predicate> filterPredicate(CamelContext context) {
-        if (filterMail == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(context.resolveLanguage("simple").createPredicate(filterMail));
-        } catch (RuntimeCamelException e) {
-            throw new IllegalArgumentException("filterMail is no predicate of the Simple language: " + filterMail, e);
         }
     }
 
@@ -276,8 +263,9 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
     }
 
     /**
-     * Ways to log in, separated by commas, the most preferred first: PLAIN, LOGIN (both with AUTHENTICATE) and
-     * LOGIN-COMMAND. By default PLAIN, LOGIN-COMMAND, LOGIN.
+     * Ways to log in, separated by commas, the most preferred first: SASL mechanisms (with AUTHENTICATE) and LOGIN-COMMAND.
+     * By default the strongest that the server offers: SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, SCRAM-SHA-1,
+     * CRAM-MD5, with tokens OAUTHBEARER and XOAUTH2, EXTERNAL, PLAIN, LOGIN-COMMAND, LOGIN.
      */
     public void setAuthMechanisms(String authMechanisms) {
         this.authMechanisms = authMechanisms;

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.jsse.KeyStoreParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.support.jsse.TrustManagersParameters;
@@ -443,6 +444,67 @@ class Pop3ConsumerTest {
             server.assertPlayedToTheEnd();
         }
         assertThat(routes.delivered).containsExactly("a", "b");
+    }
+
+    @TranscriptTest
+    void pollEnrichTakesOneMailAndItsExchangeDecidesAboutTheDeletion(Pace pace) throws Exception {
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, listing("a") + retr(1) + dele(1) + QUIT)) {
+            String maildrop = uri(server, "delete=true&fetchSize=1&delay=600000");
+            routes.start("direct:in", exchange -> {});
+            routes.context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:enrich").pollEnrich(maildrop, 15_000);
+                }
+            });
+            Exchange got = routes.context.createProducerTemplate().request("direct:enrich", exchange -> {});
+            assertThat(got.getException()).isNull();
+            assertThat(got.getMessage().getBody(String.class)).isEqualTo("text\r\n");
+            assertThat(got.getMessage().getHeader(MailConstants.UID)).isEqualTo("a");
+            server.assertPlayedToTheEnd();
+        }
+        assertThat(routes.failures).isEmpty();
+    }
+
+    /** The session is gone when the route is through with the mail, and nothing was told about that before. */
+    @TranscriptTest
+    void aServerThatEndsTheSessionWhileTheRouteWorksLosesNothing(Pace pace) throws Exception {
+        try (ScriptedPeer server = ScriptedPeer.serving(
+                pace,
+                listing("a", "b") + retr(1) + retr(2) + "-- close\n",
+                listing("a", "b") + dele(1) + dele(2) + QUIT)) {
+            routes.start(uri(server, "delete=true&repeatCount=2"), exchange -> {
+                if (routes.delivered.size() == 1) {
+                    server.awaitHeard("RETR 2");
+                }
+            });
+            server.assertPlayedToTheEnd();
+        }
+        assertThat(routes.delivered).containsExactly("a", "b");
+        assertThat(routes.failures).singleElement().asString().contains(": waiting for the reply to DELE 1");
+    }
+
+    @TranscriptTest
+    void mailsComeInTheServersOrderAsOneBatchWithoutThoseThatCannotBeFetched(Pace pace) throws Exception {
+        List<String> batch = new CopyOnWriteArrayList<>();
+        try (ScriptedPeer server = ScriptedPeer.serving(
+                pace,
+                listing("c", "a", "b", "d")
+                        + retr(1)
+                        + retr(2)
+                        + "C: RETR 3\nS: -ERR no\nS: really not\n"
+                        + retr(4)
+                        + QUIT,
+                listing() + QUIT)) {
+            routes.start(
+                    uri(server, "sendEmptyMessageWhenIdle=true&repeatCount=2"),
+                    exchange -> batch.add(exchange.getProperty(Exchange.BATCH_INDEX) + "/"
+                            + exchange.getProperty(Exchange.BATCH_COMPLETE)));
+            server.assertPlayedToTheEnd();
+            await().until(() -> batch.size() == 4);
+        }
+        assertThat(batch).containsExactly("0/false", "1/false", "2/true", "0/true");
+        assertThat(routes.failures).singleElement().asString().contains("RETR");
     }
 
     @Test

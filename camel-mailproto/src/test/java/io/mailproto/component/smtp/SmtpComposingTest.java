@@ -2,6 +2,7 @@ package io.mailproto.component.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.contentOf;
 
 import io.mailproto.component.MailConstants;
 import io.mailproto.mime.MimePart;
@@ -19,10 +20,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -350,6 +354,44 @@ class SmtpComposingTest {
         assertThat(parts.get(0).charset()).contains(StandardCharsets.UTF_8);
         assertThat(failure("", message -> message.addAttachment("x", new DataHandler(new Object(), "a/b"))))
                 .hasMessageContaining("java.lang.Object cannot be read");
+    }
+
+    /** The tests have GreenMail and with it the content handlers and tables of types that users do not have. */
+    @Test
+    void needsNoMailLibraryToReadADataHandler() throws Exception {
+        String classPath = Arrays.stream(
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+                                .split(File.pathSeparator))
+                .filter(entry -> !entry.matches(".*(angus|jakarta\\.mail|greenmail).*"))
+                .collect(Collectors.joining(File.pathSeparator));
+        Path file = Files.writeString(directory.resolve("f.html"), "<b>ä</b>");
+        Path result = directory.resolve("mail");
+        Path log = directory.resolve("log");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classPath,
+                        WithoutMailLibraryMain.class.getName(),
+                        file.toString(),
+                        result.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(result).as(() -> contentOf(log.toFile())).exists();
+        List<MimePart> parts =
+                ParsedMail.of(Octets.of(Files.readAllBytes(result))).attachments();
+        assertThat(parts)
+                .extracting(part -> part.fileName().orElse("") + " " + part.contentType() + " " + part.size())
+                .containsExactly(
+                        "string.txt text/plain 7",
+                        "octets.png image/png 1",
+                        "stream.bin application/x-s 1",
+                        "file.html text/html 9");
     }
 
     @ParameterizedTest

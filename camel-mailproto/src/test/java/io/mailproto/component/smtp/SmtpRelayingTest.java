@@ -82,8 +82,9 @@ class SmtpRelayingTest {
         StringBuilder script = new StringBuilder("""
                 S: 220 mx
                 C~ EHLO .*
-                S: 250 mx
-                C: MAIL FROM:<a@x.test>
+                S: 250-mx
+                S: 250 8BITMIME
+                C: MAIL FROM:<a@x.test> BODY=8BITMIME
                 S: 250 ok
                 C: RCPT TO:<b@x.test>
                 S: 250 ok

@@ -2,15 +2,18 @@ package io.mailproto.component;
 
 import io.mailproto.sasl.Credentials;
 import io.mailproto.sasl.Secret;
+import io.mailproto.sasl.TokenSupplier;
 import io.mailproto.spool.Spool;
 import io.mailproto.spool.SpoolOptions;
 import io.mailproto.wire.DialOptions;
 import io.mailproto.wire.Dialer;
 import io.mailproto.wire.HostPort;
+import io.mailproto.wire.ProxyServer;
 import io.mailproto.wire.TlsMode;
 import io.mailproto.wire.TlsSettings;
 import io.mailproto.wire.TrustEverything;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -23,6 +26,7 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.OAuthHelper;
 import org.apache.camel.support.jsse.SSLContextParameters;
 
 /** The options of all schemes: where the server is, who we are, how the connection is secured. */
@@ -60,6 +64,18 @@ public class MailConnectionConfiguration {
 
     @UriParam(label = "security")
     private boolean allowPlaintextLogin;
+
+    @UriParam(label = "security")
+    private String oauthProfile;
+
+    @UriParam(label = "security")
+    private TokenSupplier tokenSupplier;
+
+    @UriParam(label = "advanced", security = "secret")
+    private String proxy;
+
+    @UriParam(label = "advanced")
+    private String localAddress;
 
     @UriParam(label = "advanced", defaultValue = "30000")
     private int connectionTimeout = 30_000;
@@ -149,10 +165,51 @@ public class MailConnectionConfiguration {
                 : Optional.of(new Credentials(username, Secret.of(password)));
     }
 
-    /** Opens connections with these options. */
+    /**
+     * User name and password, or user name and access tokens, if they are given.
+     *
+     * @throws IllegalArgumentException naming the options that do not go together
+     */
+    public Optional<Credentials> credentials(CamelContext context) {
+        if (tokenSupplier == null && oauthProfile == null) {
+            return credentials();
+        }
+        if (tokenSupplier != null && oauthProfile != null) {
+            throw new IllegalArgumentException(hostPort() + ": tokenSupplier and oauthProfile are both set; use one");
+        }
+        String option = tokenSupplier != null ? "tokenSupplier" : "oauthProfile";
+        if (username == null || password != null) {
+            throw new IllegalArgumentException(
+                    hostPort() + ": " + option + " needs the option username, and no password beside it");
+        }
+        String profile = oauthProfile;
+        TokenSupplier tokens =
+                tokenSupplier != null ? tokenSupplier : isRefused -> OAuthHelper.resolveOAuthToken(context, profile);
+        return Optional.of(Credentials.ofTokens(username, tokens));
+    }
+
+    /**
+     * Opens connections with these options.
+     *
+     * @throws IllegalArgumentException naming the option that makes no sense
+     */
     public Dialer dialer(CamelContext context) {
         DialOptions options = DialOptions.defaults().withConnectTimeout(Duration.ofMillis(connectionTimeout));
+        if (proxy != null) {
+            options = options.withProxy(ProxyServer.parse(proxy));
+        }
+        if (localAddress != null) {
+            options = options.withLocalAddress(source());
+        }
         return new Dialer(options, MailRuntime.of(context).watchdog());
+    }
+
+    private InetSocketAddress source() {
+        InetSocketAddress address = new InetSocketAddress(localAddress, 0);
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException(hostPort() + ": localAddress is no address of this machine");
+        }
+        return address;
     }
 
     /** The spool these options name. */
@@ -270,6 +327,52 @@ public class MailConnectionConfiguration {
      */
     public void setAllowPlaintextLogin(boolean allowPlaintextLogin) {
         this.allowPlaintextLogin = allowPlaintextLogin;
+    }
+
+    public String getOauthProfile() {
+        return oauthProfile;
+    }
+
+    /**
+     * Name of the OAuth profile (properties camel.oauth.name.…) that access tokens come from, to log in with OAUTHBEARER
+     * or XOAUTH2; needs camel-oauth, and the option username.
+     */
+    public void setOauthProfile(String oauthProfile) {
+        this.oauthProfile = oauthProfile;
+    }
+
+    public TokenSupplier getTokenSupplier() {
+        return tokenSupplier;
+    }
+
+    /**
+     * Bean that access tokens come from, to log in with OAUTHBEARER or XOAUTH2; needs the option username.
+     */
+    public void setTokenSupplier(TokenSupplier tokenSupplier) {
+        this.tokenSupplier = tokenSupplier;
+    }
+
+    public String getProxy() {
+        return proxy;
+    }
+
+    /**
+     * Proxy to connect through: socks5://host:port or http://host:port (the method CONNECT), with user:password@ before
+     * the host if it wants a login.
+     */
+    public void setProxy(String proxy) {
+        this.proxy = proxy;
+    }
+
+    public String getLocalAddress() {
+        return localAddress;
+    }
+
+    /**
+     * Address of this machine to connect from; the system chooses by default.
+     */
+    public void setLocalAddress(String localAddress) {
+        this.localAddress = localAddress;
     }
 
     public int getConnectionTimeout() {

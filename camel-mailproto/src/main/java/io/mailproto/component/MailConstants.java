@@ -204,6 +204,16 @@ public final class MailConstants {
             description = "True if the mail may only travel under TLS from server to server (RFC 8689).")
     public static final String REQUIRE_TLS = "CamelMailRequireTls";
 
+    // ---- the smtp producer
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            applicableFor = {"smtp", "smtps", "lmtp", "mailproto-smtp", "mailproto-smtps", "mailproto-lmtp"},
+            description = "What the smtp producer does, instead of the option operation: send, verify, expand, help or"
+                    + " noop.")
+    public static final String SMTP_OPERATION = "CamelMailSmtpOperation";
+
     // ---- results of the smtp producer
 
     @Metadata(

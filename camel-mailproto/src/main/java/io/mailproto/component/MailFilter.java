@@ -42,6 +42,11 @@ public final class MailFilter {
                 headers,
                 endpoint.headerMapping(),
                 endpoint.getConfiguration().isMapMailMessage()));
-        return predicate.matches(exchange);
+        boolean accepts = predicate.matches(exchange);
+        if (exchange.getException() != null) {
+            // How a bean within the predicate fails.
+            throw new IllegalStateException("filterMail failed", exchange.getException());
+        }
+        return accepts;
     }
 }

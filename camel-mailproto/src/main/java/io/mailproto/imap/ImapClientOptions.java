@@ -16,7 +16,7 @@ import java.util.Map;
  * @param allowPlaintextLogin may a password go over a connection in clear to another machine? Everybody on the way can
  *     read it then
  * @param authMechanisms SASL mechanisms to use, most preferred first; {@code LOGIN-COMMAND} stands for the LOGIN
- *     command; empty means PLAIN, then the LOGIN command, then LOGIN
+ *     command; empty means the strongest that the server offers, with the LOGIN command after PLAIN
  * @param identity what ID tells about us (RFC 2971); never empty, since some servers do not understand {@code ID ()}
  * @param timeouts how long to wait
  * @param limits how much to take

@@ -22,6 +22,29 @@ final class EncodedWords {
         return first < 0 ? text : decode(text, first);
     }
 
+    /** True if something has the form of an encoded word, and its charset is unknown. */
+    static boolean hasUnknown(String text) {
+        int looked = 0;
+        for (int at = text.indexOf("=?"); at >= 0 && looked < MAX_UNDECODABLE; at = text.indexOf("=?", at + 2)) {
+            looked++;
+            int charsetEnd = text.indexOf('?', at + 2);
+            boolean hasForm = charsetEnd > at + 2
+                    && charsetEnd + 3 < text.length()
+                    && text.charAt(charsetEnd + 2) == '?'
+                    && "BbQq".indexOf(text.charAt(charsetEnd + 1)) >= 0
+                    && text.indexOf("?=", charsetEnd + 3) >= 0;
+            if (hasForm && Word.at(text, at) == null && isBadLabel(text.substring(at + 2, charsetEnd))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isBadLabel(String label) {
+        int language = label.indexOf('*');
+        return MailCharsets.lookup(language < 0 ? label : label.substring(0, language)) == null;
+    }
+
     private static String decode(String text, int first) {
         StringBuilder decoded = new StringBuilder(text.length());
         // Octets of adjacent words in one charset are put together before they become characters.

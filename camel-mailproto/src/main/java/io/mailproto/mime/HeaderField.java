@@ -90,6 +90,17 @@ public final class HeaderField {
         return text.indexOf(0) < 0 ? text : text.replace('\0', ' ');
     }
 
+    /** True if it has an encoded word in an unknown charset, which is left as it is. */
+    boolean hasUnknownWord() {
+        byte[] octets = section.octets();
+        for (int i = bodyStart; i + 1 < end; i++) {
+            if (octets[i] == '=' && octets[i + 1] == '?') {
+                return EncodedWords.hasUnknown(value());
+            }
+        }
+        return false;
+    }
+
     private static boolean hasLineEnd(byte[] octets, int from, int to) {
         for (int i = from; i < to; i++) {
             if (octets[i] == '\r' || octets[i] == '\n') {

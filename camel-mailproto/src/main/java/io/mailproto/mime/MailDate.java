@@ -8,21 +8,17 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
- * Reads the date of a message as it occurs (RFC 5322 §3.3 and §4.3): without week day or seconds, with a year of two
- * digits, names of zones, comments, in the order of {@code asctime}. Pure.
+ * Dates as header fields write them, {@code Fri, 21 Nov 1997 09:55:06 -0600} (RFC 5322 §3.3 and §4.3), and as people do:
+ * without week day or seconds, with a year of two digits, names of zones, comments, in the order of {@code asctime}.
  */
 public final class MailDate {
-
     /** Longer texts are no dates, whatever they are. */
     private static final int LONGEST = 200;
 
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
-
-    private static final Pattern DOTTED_TIME = Pattern.compile("\\d{1,2}\\.\\d{2}(?:\\.\\d{2})?");
 
     private int day;
     private int month;
@@ -32,7 +28,7 @@ public final class MailDate {
 
     private MailDate() {}
 
-    /** The moment and its zone; empty for what is no date. */
+    /** The moment and its zone; empty for what is no date. Pure. */
     public static Optional<OffsetDateTime> parse(String text) {
         if (text.length() > LONGEST) {
             return Optional.empty();
@@ -68,7 +64,7 @@ public final class MailDate {
             zone = offset(word);
         } else if (word.indexOf(':') > 0) {
             time = timeOf(word);
-        } else if (DOTTED_TIME.matcher(word).matches()) {
+        } else if (first >= '0' && first <= '9' && word.indexOf('.') > 0) {
             time = timeOf(word.replace('.', ':'));
         } else if (first >= '0' && first <= '9') {
             takeNumber(word);

@@ -66,6 +66,11 @@ final class StructureScanner {
         Node root = new Node(head, 0, bodyStart, "text/plain", 0);
         root.bodyEnd = octets.size();
         describe(root);
+        for (HeaderField field : head.all()) {
+            if (field.hasUnknownWord()) {
+                problem("the field " + field.name() + " has an encoded word in an unknown charset");
+            }
+        }
         if (boundary != null) {
             root.boundary = boundary.getBytes(StandardCharsets.ISO_8859_1);
         }

@@ -28,11 +28,11 @@ public final class Connection implements Closeable, OctetSource {
 
     private static final long NOT_WATCHED = Long.MAX_VALUE;
     private static final int LAST_WORDS_MILLIS = 200;
+    private static final Duration GENTLE_CLOSE = Duration.ofSeconds(1);
     private static final int PIECE = 64 * 1024;
 
-    private final HostPort peer;
+    private final boolean isProxied;
     private final Socket rawSocket;
-    private final InetSocketAddress remoteAddress;
     private final InetSocketAddress localAddress;
     private final Watchdog watchdog;
     private final Trace trace;
@@ -40,6 +40,8 @@ public final class Connection implements Closeable, OctetSource {
     private final LineWriter out;
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    private volatile HostPort peer;
+    private volatile InetSocketAddress remoteAddress;
     private Socket socket;
     private InputStream input;
     private OutputStream output;
@@ -53,12 +55,19 @@ public final class Connection implements Closeable, OctetSource {
     private long rateStart;
     private long rateOctets;
 
+    private Runnable whenLate;
     private volatile String abortReason;
     private volatile boolean overdue;
     /** When the write or handshake in progress must have ended, by {@link System#nanoTime}. */
     private volatile long writeEnd = NOT_WATCHED;
 
     Connection(HostPort peer, Socket connected, Watchdog watchdog) throws IOException {
+        this(peer, connected, watchdog, false);
+    }
+
+    /** @param isProxied whether the other end of the socket is not yet the peer */
+    Connection(HostPort peer, Socket connected, Watchdog watchdog, boolean isProxied) throws IOException {
+        this.isProxied = isProxied;
         this.peer = peer;
         this.rawSocket = connected;
         this.socket = connected;
@@ -88,9 +97,16 @@ public final class Connection implements Closeable, OctetSource {
         return localAddress;
     }
 
-    /** True if the other side is on this machine, by its address and not by its name. */
+    /** A proxy has told on whose behalf it has come; from now on that is the other side. */
+    void actFor(InetSocketAddress client) {
+        remoteAddress = client;
+        peer = new HostPort(client.getAddress().getHostAddress(), client.getPort());
+        trace.note("the client is " + peer);
+    }
+
+    /** True if the other side is on this machine, by its address and not by its name; never through a proxy. */
     public boolean isLoopback() {
-        return remoteAddress.getAddress().isLoopbackAddress();
+        return !isProxied && remoteAddress.getAddress().isLoopbackAddress();
     }
 
     public LineReader in() {
@@ -126,6 +142,14 @@ public final class Connection implements Closeable, OctetSource {
 
     public void noMinimumRate() {
         rate = null;
+    }
+
+    /**
+     * What to do before the connection is closed because octets do not come in time: to say so. Runs once, on the thread
+     * that waits for them, and sets a deadline for what it writes.
+     */
+    public void whenLate(Runnable farewell) {
+        whenLate = farewell;
     }
 
     /**
@@ -259,6 +283,40 @@ public final class Connection implements Closeable, OctetSource {
         }
     }
 
+    /**
+     * Closes so that what was sent last still arrives: octets that meet a closed socket are answered with a reset, which
+     * makes the other side forget what it has not read yet (RFC 1122 §4.2.2.13). So it is told that no more will come,
+     * and what it still sends is read and forgotten until it closes too. Blocks for a second at most.
+     */
+    public void closeGently() {
+        if (closed.get()) {
+            return;
+        }
+        Deadline end = Deadline.in(GENTLE_CLOSE);
+        writeEnd = System.nanoTime() + end.remainingNanos();
+        try {
+            if (socket != rawSocket) {
+                socket.shutdownOutput();
+            }
+            if (!rawSocket.isOutputShutdown()) {
+                rawSocket.shutdownOutput();
+            }
+            byte[] forgotten = new byte[8192];
+            InputStream rest = rawSocket.getInputStream();
+            int read = 0;
+            while (read >= 0 && !end.isOver()) {
+                rawSocket.setSoTimeout((int) Math.max(1, end.remaining().toMillis()));
+                read = rest.read(forgotten, 0, forgotten.length);
+            }
+        } catch (IOException e) {
+            // Late, gone or aborted: it is closed in any case.
+            trace.note("the other side did not close: " + reasonOf(e));
+        } finally {
+            writeEnd = NOT_WATCHED;
+            close();
+        }
+    }
+
     void abortIfOverdue(long now) {
         long end = writeEnd;
         if (end != NOT_WATCHED && now - end > 0) {
@@ -270,6 +328,9 @@ public final class Connection implements Closeable, OctetSource {
     @Override
     public int receive(byte[] buffer, int offset, int length) throws WireException {
         try {
+            if (nanosLeft() <= 0) {
+                throw lateReading(null);
+            }
             socket.setSoTimeout(millisLeft());
             int read = input.read(buffer, offset, length);
             if (read > 0) {
@@ -279,7 +340,7 @@ public final class Connection implements Closeable, OctetSource {
             }
             return read;
         } catch (SocketTimeoutException e) {
-            throw late(e);
+            throw lateReading(e);
         } catch (WireException e) {
             throw e;
         } catch (IOException e) {
@@ -369,8 +430,25 @@ public final class Connection implements Closeable, OctetSource {
         return (int) Math.max(1, Math.min(left / 1_000_000, Integer.MAX_VALUE));
     }
 
+    private DeadlineExceeded lateReading(Throwable cause) {
+        DeadlineExceeded lateness = lateness(cause);
+        Runnable farewell = whenLate;
+        whenLate = null;
+        if (farewell != null && !closed.get()) {
+            rate = null;
+            farewell.run();
+            closeGently();
+        }
+        close();
+        return lateness;
+    }
+
     private DeadlineExceeded late(Throwable cause) {
         close();
+        return lateness(cause);
+    }
+
+    private DeadlineExceeded lateness(Throwable cause) {
         String what = deadline.isOver() || rate == null
                 ? "no answer within " + deadline
                 : "slower than " + rate.octetsPerSecond() + " octets/s";

@@ -9,8 +9,10 @@ import java.util.Optional;
  *
  * @param connectTimeout for each address of the host; positive
  * @param localAddress where to connect from; empty lets the system choose
+ * @param proxy what to connect through; empty for directly
  */
-public record DialOptions(Duration connectTimeout, Optional<InetSocketAddress> localAddress) {
+public record DialOptions(
+        Duration connectTimeout, Optional<InetSocketAddress> localAddress, Optional<ProxyServer> proxy) {
 
     public DialOptions {
         if (connectTimeout.isNegative() || connectTimeout.isZero()) {
@@ -20,10 +22,20 @@ public record DialOptions(Duration connectTimeout, Optional<InetSocketAddress> l
 
     /** 30 seconds, from any address. */
     public static DialOptions defaults() {
-        return new DialOptions(Duration.ofSeconds(30), Optional.empty());
+        return new DialOptions(Duration.ofSeconds(30), Optional.empty(), Optional.empty());
     }
 
     public DialOptions withConnectTimeout(Duration timeout) {
-        return new DialOptions(timeout, localAddress);
+        return new DialOptions(timeout, localAddress, proxy);
+    }
+
+    /** From this address of this machine. */
+    public DialOptions withLocalAddress(InetSocketAddress address) {
+        return new DialOptions(connectTimeout, Optional.of(address), proxy);
+    }
+
+    /** Through this proxy. */
+    public DialOptions withProxy(ProxyServer server) {
+        return new DialOptions(connectTimeout, localAddress, Optional.of(server));
     }
 }

@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -29,16 +30,23 @@ public final class Dialer {
      * @throws ConnectFailed if none answers; tells why the last one did not
      */
     public Connection dial(HostPort to) throws ConnectFailed {
+        if (options.proxy().isPresent() && !ProxyHandshake.canName(to.host())) {
+            throw new ConnectFailed("the server", CONNECTING, "its host name cannot be told to a proxy", null);
+        }
+        // A proxy resolves the server's name itself.
+        HostPort first = options.proxy().map(ProxyServer::address).orElse(to);
         InetAddress[] addresses;
         try {
-            addresses = InetAddress.getAllByName(to.host());
+            addresses = InetAddress.getAllByName(first.host());
         } catch (UnknownHostException e) {
-            throw new ConnectFailed(to.toString(), CONNECTING, "the host name is unknown", e);
+            String whose =
+                    options.proxy().isPresent() ? "the proxy's host name is unknown" : "the host name is unknown";
+            throw new ConnectFailed(to.toString(), CONNECTING, whose, e);
         }
         ConnectFailed last = null;
         for (InetAddress address : addresses) {
             try {
-                return connect(to, address);
+                return connect(to, new InetSocketAddress(address, first.port()));
             } catch (ConnectFailed e) {
                 if (last != null) {
                     e.addSuppressed(last);
@@ -49,27 +57,32 @@ public final class Dialer {
         throw last;
     }
 
-    private Connection connect(HostPort to, InetAddress address) throws ConnectFailed {
-        Socket socket = new Socket();
+    private Connection connect(HostPort to, InetSocketAddress address) throws ConnectFailed {
+        // Its own proxy settings, by system properties, would hide who is spoken to.
+        Socket socket = new Socket(Proxy.NO_PROXY);
+        long end = System.nanoTime() + options.connectTimeout().toNanos();
         try {
             if (options.localAddress().isPresent()) {
                 socket.bind(options.localAddress().get());
             }
             int millis = (int) Math.min(options.connectTimeout().toMillis(), Integer.MAX_VALUE);
-            socket.connect(new InetSocketAddress(address, to.port()), Math.max(1, millis));
-            return new Connection(to, socket, watchdog);
+            socket.connect(address, Math.max(1, millis));
+            if (options.proxy().isPresent()) {
+                new ProxyHandshake(options.proxy().get(), socket, end).connect(to);
+            }
+            return new Connection(to, socket, watchdog, options.proxy().isPresent());
         } catch (IOException e) {
             try {
                 socket.close();
             } catch (IOException closing) {
                 e.addSuppressed(closing);
             }
-            throw new ConnectFailed(to.toString(), CONNECTING, reason(e, address), e);
+            throw new ConnectFailed(to.toString(), CONNECTING, reason(e, address.getAddress()), e);
         }
     }
 
     private String reason(IOException e, InetAddress address) {
-        String at = " (" + address.getHostAddress() + ")";
+        String at = " (" + options.proxy().map(proxy -> "through " + proxy).orElse(address.getHostAddress()) + ")";
         if (e instanceof SocketTimeoutException) {
             return "no answer within " + Durations.inWords(options.connectTimeout()) + at;
         }

@@ -189,6 +189,11 @@ public final class LineReader {
         return start < end;
     }
 
+    /** The next octet that nobody has read yet, 0 to 255, without waiting for any; -1 if there is none. */
+    public int peek() {
+        return start < end ? buffer[start] & 0xff : -1;
+    }
+
     /** True if a whole line has been received that nobody has read yet, so that reading it will not block. */
     public boolean hasBufferedLine() {
         return indexOfLf() >= 0;

@@ -7,14 +7,17 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -28,6 +31,10 @@ public final class Listener implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final long PAUSE_AFTER_FAILURE_MILLIS = 100;
+    private static final String TOO_MANY = "too many connections";
+    private static final Duration PROXY_HEADER = Duration.ofSeconds(10);
+    /** At a time; when more have to be refused than that, the others are closed without a word. */
+    private static final int MOST_REFUSALS = 16;
 
     /** Makes sessions of connections. */
     public interface SessionFactory {
@@ -49,7 +56,13 @@ public final class Listener implements Closeable {
     /** Counted, but not yet taken by a thread of the session executor; guarded by the lock. */
     private final Set<Connection> waiting = new HashSet<>();
 
-    private final Map<InetAddress, Integer> perClient = new ConcurrentHashMap<>();
+    private final Map<ClientKey, Integer> perClient = new HashMap<>();
+    /** For whom each connection is counted; guarded by the lock, like the counts. */
+    private final Map<Connection, ClientKey> clients = new HashMap<>();
+
+    private final ClientRate rate;
+    private final AtomicInteger refusals = new AtomicInteger();
+    private volatile Executor sessionExecutor;
     private int open;
     private volatile boolean stopping;
 
@@ -57,6 +70,7 @@ public final class Listener implements Closeable {
         this.serverSocket = serverSocket;
         this.options = options;
         this.watchdog = watchdog;
+        this.rate = new ClientRate(options.maxConnectionRate());
     }
 
     /**
@@ -82,8 +96,9 @@ public final class Listener implements Closeable {
     }
 
     /** Begins to accept. The executors stay the caller's. */
-    public void start(Executor acceptor, Executor sessionExecutor, SessionFactory factory) {
-        acceptor.execute(() -> accept(sessionExecutor, factory));
+    public void start(Executor acceptor, Executor sessionThreads, SessionFactory factory) {
+        sessionExecutor = sessionThreads;
+        acceptor.execute(() -> accept(factory));
     }
 
     /** How many connections are open. */
@@ -96,7 +111,7 @@ public final class Listener implements Closeable {
         }
     }
 
-    private void accept(Executor sessionExecutor, SessionFactory factory) {
+    private void accept(SessionFactory factory) {
         while (!serverSocket.isClosed()) {
             Socket socket;
             try {
@@ -112,7 +127,7 @@ public final class Listener implements Closeable {
                 }
                 continue;
             }
-            admit(socket, sessionExecutor, factory);
+            admit(socket, factory);
         }
     }
 
@@ -132,7 +147,7 @@ public final class Listener implements Closeable {
         }
     }
 
-    private void admit(Socket socket, Executor sessionExecutor, SessionFactory factory) {
+    private void admit(Socket socket, SessionFactory factory) {
         Connection connection;
         try {
             InetSocketAddress remote = (InetSocketAddress) socket.getRemoteSocketAddress();
@@ -154,12 +169,43 @@ public final class Listener implements Closeable {
                     return;
                 }
                 leave(connection);
-                refusal = "too many connections";
+                // On this thread, so without waiting for the client.
+                LOG.debug("{}: refused {}: no thread", localAddress(), connection);
+                factory.refuse(connection, TOO_MANY);
+                connection.close();
+                return;
             }
         }
-        LOG.debug("{}: refused {}: {}", localAddress(), connection, refusal);
+        refuseElsewhere(connection, refusal, factory);
+    }
+
+    /** Not on the acceptor's thread: a client that does not listen would keep the others out. */
+    private void refuseElsewhere(Connection connection, String why, SessionFactory factory) {
+        LOG.debug("{}: refused {}: {}", localAddress(), connection, why);
+        if (refusals.incrementAndGet() > MOST_REFUSALS) {
+            refusals.decrementAndGet();
+            connection.close();
+            return;
+        }
         try {
-            factory.refuse(connection, refusal);
+            sessionExecutor.execute(() -> {
+                try {
+                    refuse(connection, why, factory);
+                } finally {
+                    refusals.decrementAndGet();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{}: no thread to refuse {}", localAddress(), connection, e);
+            refusals.decrementAndGet();
+            connection.close();
+        }
+    }
+
+    private static void refuse(Connection connection, String why, SessionFactory factory) {
+        try {
+            factory.refuse(connection, why);
+            connection.closeGently();
         } finally {
             connection.close();
         }
@@ -175,23 +221,53 @@ public final class Listener implements Closeable {
 
     /** Counts a connection in; returns why it must be refused, or null. */
     private String enter(Connection connection) {
-        InetAddress client = connection.remoteAddress().getAddress();
         lock.lock();
         try {
             if (stopping) {
                 return "shutting down";
             }
             if (open >= options.maxConnections()) {
-                return "too many connections";
+                return TOO_MANY;
             }
-            int mine = perClient.getOrDefault(client, 0);
-            if (mine >= options.maxConnectionsPerClient()) {
-                return "too many connections from your address";
+            String refusal = isProxy(connection) ? null : countClient(connection);
+            if (refusal == null) {
+                open++;
+                waiting.add(connection);
             }
-            perClient.put(client, mine + 1);
-            open++;
-            waiting.add(connection);
+            return refusal;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isProxy(Connection connection) {
+        return options.proxies().contain(connection.remoteAddress().getAddress());
+    }
+
+    /** Under the lock: counts a connection for its client; returns why it must be refused, or null. */
+    private String countClient(Connection connection) {
+        InetAddress address = connection.remoteAddress().getAddress();
+        ClientKey client = ClientKey.of(address);
+        int mine = perClient.getOrDefault(client, 0);
+        if (mine >= options.maxConnectionsPerClient() || !rate.permits(address)) {
+            return "too many connections from your address";
+        }
+        perClient.put(client, mine + 1);
+        clients.put(connection, client);
+        return null;
+    }
+
+    /** Learns from a proxy who the client is; returns why it must be refused, or null. */
+    private String admitBehindProxy(Connection connection) throws WireException {
+        connection.within(Deadline.in(PROXY_HEADER), Step.of("reading a PROXY header"));
+        Optional<InetSocketAddress> client = ProxyHeader.read(connection);
+        if (client.isEmpty()) {
             return null;
+        }
+        connection.actFor(client.get());
+        lock.lock();
+        try {
+            return countClient(connection);
         } finally {
             lock.unlock();
         }
@@ -227,7 +303,10 @@ public final class Listener implements Closeable {
         lock.lock();
         try {
             open--;
-            perClient.computeIfPresent(connection.remoteAddress().getAddress(), (a, n) -> n == 1 ? null : n - 1);
+            ClientKey client = clients.remove(connection);
+            if (client != null) {
+                perClient.computeIfPresent(client, (key, n) -> n == 1 ? null : n - 1);
+            }
             sessionEnded.signalAll();
         } finally {
             lock.unlock();
@@ -239,6 +318,12 @@ public final class Listener implements Closeable {
             return;
         }
         try {
+            String refusal = isProxy(connection) ? admitBehindProxy(connection) : null;
+            if (refusal != null) {
+                LOG.debug("{}: refused {}: {}", localAddress(), connection, refusal);
+                refuse(connection, refusal, factory);
+                return;
+            }
             ServerSession session = factory.open(connection);
             sessions.put(connection, session);
             if (stopping) {
@@ -251,7 +336,7 @@ public final class Listener implements Closeable {
             LOG.error("{}: session with {} failed", localAddress(), connection, e);
         } finally {
             sessions.remove(connection);
-            connection.close();
+            connection.closeGently();
             leave(connection);
         }
     }
@@ -263,12 +348,22 @@ public final class Listener implements Closeable {
     public void stop(Duration grace) {
         stopAccepting();
         endWaiting();
-        sessions.forEach(this::dismiss);
+        sessions.forEach(this::dismissElsewhere);
         if (!awaitEnd(grace)) {
             sessions.keySet().forEach(connection -> connection.abort("shutting down"));
             if (!awaitEnd(Duration.ofSeconds(5))) {
                 LOG.warn("{}: {} sessions are still working after their connections were cut", localAddress(), open);
             }
+        }
+    }
+
+    /** Each on its own thread: a client that does not listen must not keep the others from hearing of it. */
+    private void dismissElsewhere(Connection connection, ServerSession session) {
+        try {
+            sessionExecutor.execute(() -> dismiss(connection, session));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{}: no thread to dismiss {}", localAddress(), connection, e);
+            dismiss(connection, session);
         }
     }
 

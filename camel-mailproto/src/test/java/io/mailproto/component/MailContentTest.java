@@ -318,6 +318,22 @@ class MailContentTest {
     }
 
     @Test
+    void splitsByTheNameOfABean() throws Exception {
+        context.getRegistry().bind("byAttachment", new SplitAttachmentsExpression());
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:ref").split().ref("byAttachment").to("mock:named");
+            }
+        });
+        MockEndpoint parts = context.getEndpoint("mock:named", MockEndpoint.class);
+        parts.expectedHeaderValuesReceivedInAnyOrder(
+                SplitAttachmentsExpression.HEADER_NAME, "a.csv", "=?utf-8?Q?=C3=A4.bin?=");
+        context.createProducerTemplate().send("direct:ref", e -> e.setMessage(message(TWO_OF_A_NAME)));
+        parts.assertIsSatisfied(10_000);
+    }
+
+    @Test
     void attachmentsLiveOnBehindSedaWhenNothingElseOfTheMailIsLeft() throws Exception {
         BlockingQueue<DataHandler> kept = new LinkedBlockingQueue<>();
         BlockingQueue<WeakReference<Object>> gone = new LinkedBlockingQueue<>();

@@ -1,23 +1,36 @@
 package io.mailproto.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mailproto.component.smtp.SmtpEndpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 
 /** Nothing that camel-mail has is forgotten: each option and header is ours, or stands in the migration page. */
 class MigrationPageTest {
     private static final Path PAGE = Path.of("..", "docs", "migrating-from-camel-mail.md");
 
+    /** Types of jakarta.mail, under names that mean nothing else on smtp. */
+    private static final Set<String> REFUSED =
+            Set.of("attachmentsContentTransferEncodingResolver", "binding", "javaMailSender", "session");
+
     private static List<String> names(String kind) throws IOException {
+        return lines(kind).stream().map(line -> line.split(" ")[0]).toList();
+    }
+
+    private static List<String> lines(String kind) throws IOException {
         try (InputStream in = MigrationPageTest.class.getResourceAsStream("camel-mail-names.txt")) {
             assertThat(in).isNotNull();
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
@@ -88,5 +101,27 @@ class MigrationPageTest {
                 .toList();
         assertThat(same).hasSizeGreaterThan(20);
         assertThat(ours).containsAll(same);
+    }
+
+    @Test
+    void whateverCamelMailAcceptsOnSmtpIsAcceptedUnlessItCarriesATypeOfJakartaMail() throws IOException {
+        Map<String, String> values = Map.of("boolean", "false", "number", "7", "text", "a@b.test");
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            for (String line : lines("option")) {
+                String name = line.split(" ")[0];
+                String kind = line.split(" ")[1];
+                if (kind.equals("component")
+                        || kind.equals("bean")
+                        || Set.of("host", "port").contains(name)) {
+                    continue;
+                }
+                String uri = "smtp:h?" + name + "=" + values.getOrDefault(kind, kind);
+                assertThat(context.getEndpoint(uri)).as(uri).isInstanceOf(SmtpEndpoint.class);
+            }
+            for (String name : REFUSED) {
+                assertThatThrownBy(() -> context.getEndpoint("smtp:h?" + name + "=#x"))
+                        .hasStackTraceContaining(name);
+            }
+        }
     }
 }

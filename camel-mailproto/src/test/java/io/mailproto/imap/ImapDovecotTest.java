@@ -66,7 +66,7 @@ class ImapDovecotTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PLAIN", "LOGIN", "LOGIN-COMMAND"})
+    @CsvSource({"PLAIN", "LOGIN", "LOGIN-COMMAND", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"})
     void logsInWithEveryMechanism(String mechanism) throws Exception {
         try (ImapClient client =
                 ClientFixture.open(DOVECOT.imap(), ClientFixture.inClear().withMechanisms(mechanism))) {

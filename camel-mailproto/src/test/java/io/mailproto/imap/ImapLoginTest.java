@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailproto.sasl.Credentials;
 import io.mailproto.sasl.Secret;
+import io.mailproto.sasl.TokenSupplier;
 import io.mailproto.testing.Pace;
 import io.mailproto.testing.ScriptedPeer;
 import io.mailproto.testing.TestCertificates;
@@ -203,6 +204,84 @@ class ImapLoginTest {
                 """)) {
             try (ImapClient client = open(server, inClear().withMechanisms("LOGIN"))) {
                 client.login(ALICE);
+                server.assertPlayedToTheEnd();
+            }
+        }
+    }
+
+    @TranscriptTest
+    void takesTheStrongestThatIsOffered(Pace pace) throws Exception {
+        // RFC 2195 §2 with another user.
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
+                S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=CRAM-MD5] ready
+                C: a1 AUTHENTICATE CRAM-MD5
+                S: + PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+
+                C: dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw
+                S: a1 OK [CAPABILITY IMAP4rev1] in
+                """)) {
+            try (ImapClient client = open(server)) {
+                client.login(new Credentials("tim", Secret.of("tanstaaftanstaaf")));
+                server.assertPlayedToTheEnd();
+            }
+        }
+    }
+
+    @TranscriptTest
+    void asksForAnotherTokenOnceWhenOneIsRefused(Pace pace) throws Exception {
+        // user=ann, auth=Bearer old and new
+        String old = "dXNlcj1hbm4BYXV0aD1CZWFyZXIgb2xkAQE=";
+        String fresh = "dXNlcj1hbm4BYXV0aD1CZWFyZXIgbmV3AQE=";
+        String refusal = "S: + eyJzdGF0dXMiOiI0MDAifQ==\nC:\n";
+        String hello = "S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=XOAUTH2] ready\n";
+        TokenSupplier tokens = wasRefused -> wasRefused ? "new" : "old";
+        try (ScriptedPeer server = ScriptedPeer.serving(
+                pace,
+                hello + "C: a1 AUTHENTICATE XOAUTH2 " + old + "\n" + refusal
+                        + "S: a1 NO [AUTHENTICATIONFAILED] expired\n" + "C: a2 AUTHENTICATE XOAUTH2 " + fresh
+                        + "\nS: a2 OK [CAPABILITY IMAP4rev1] in\n",
+                hello + "C: a1 AUTHENTICATE XOAUTH2 " + old + "\n" + refusal
+                        + "S: a1 NO [AUTHENTICATIONFAILED] expired\n" + "C: a2 AUTHENTICATE XOAUTH2 " + fresh + "\n"
+                        + refusal + "S: a2 NO [AUTHENTICATIONFAILED] no\n")) {
+            try (ImapClient client = open(server)) {
+                client.login(Credentials.ofTokens("ann", tokens));
+            }
+            try (ImapClient client = open(server)) {
+                assertThatThrownBy(() -> client.login(Credentials.ofTokens("ann", tokens)))
+                        .isInstanceOf(LoginRefused.class)
+                        .hasMessageContaining("AUTHENTICATE XOAUTH2")
+                        .hasMessageContaining("[AUTHENTICATIONFAILED] no")
+                        .hasMessageNotContaining("new");
+            }
+            server.assertPlayedToTheEnd();
+        }
+    }
+
+    @TranscriptTest
+    void doesNotTakeAPasswordForATokenNorSendsTokensWhereThereIsNone(Pace pace) throws Exception {
+        String hello = "S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2 LOGINDISABLED] ready\n-- closed";
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, hello)) {
+            try (ImapClient client = open(server)) {
+                assertThatThrownBy(() -> client.login(ALICE))
+                        .isInstanceOf(ImapException.class)
+                        .hasMessageContaining("choosing how to log in: the server offers none of")
+                        .hasMessageContaining("switched the LOGIN command off");
+            }
+        }
+    }
+
+    @TranscriptTest
+    void believesNoServerThatDoesNotKnowThePassword(Pace pace) throws Exception {
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, """
+                S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=SCRAM-SHA-256] ready
+                C~ a1 AUTHENTICATE SCRAM-SHA-256 .*
+                S: a1 OK [CAPABILITY IMAP4rev1] welcome
+                -- closed
+                """)) {
+            try (ImapClient client = open(server)) {
+                assertThatThrownBy(() -> client.login(ALICE))
+                        .isInstanceOf(ImapException.class)
+                        .hasMessageContaining("logging in: SCRAM-SHA-256");
+                assertThat(client.isOpen()).isFalse();
                 server.assertPlayedToTheEnd();
             }
         }

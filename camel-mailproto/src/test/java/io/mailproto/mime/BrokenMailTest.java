@@ -253,6 +253,9 @@ class BrokenMailTest {
                         "the header section has a line that is no field",
                         "the charset \"klingon\" is unknown",
                         "the transfer encoding \"x-yenc\" is unknown");
+        assertThat(Mails.mail("Subject: =?klingon?Q?x?=\nX: =?utf-8?Q?y?= =?z\n\nx")
+                        .problems())
+                .containsExactly("the field Subject has an encoded word in an unknown charset");
         assertThat(Mails.mail("Content-Type: plain\n\nx").problems())
                 .containsExactly("a Content-Type cannot be understood; took text/plain");
     }

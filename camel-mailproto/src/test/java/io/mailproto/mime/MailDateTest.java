@@ -2,6 +2,7 @@ package io.mailproto.mime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.OffsetDateTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,12 +28,18 @@ class MailDateTest {
             5 May 2026 10:00:00.123 -0000             | 2026-05-05T10:00Z
             5 May 2026 10:00:00 XYZ                   | 2026-05-05T10:00Z
             5 May 2026 10:00:00 +2                    | 2026-05-05T10:00Z
-            5 May 2026 10.00.59 -0600                 | 2026-05-05T10:00:59-06:00
-            5 May 2026 10.00 -0600                    | 2026-05-05T10:00-06:00
+            Fri, 21 Nov 1997 09:55:06 -0600                | 1997-11-21T09:55:06-06:00
+            21 Nov 97 09:55 GMT                            | 1997-11-21T09:55Z
+            21 Nov 25 09:55 EST                            | 2025-11-21T09:55-05:00
+            Thu, 13 (comment) Feb 1969 23:32:54 -0330 (x)  | 1969-02-13T23:32:54-03:30
+            Mon,  1 January 2026 1:02:03 +0800             | 2026-01-01T01:02:03+08:00
+            Tue, 31 Dec 2016 23:59:60 +0000                | 2016-12-31T23:59:59Z
+            1-Feb-2026 00:00:00 +0100                      | 2026-02-01T00:00:00+01:00
+            21 Nov 1997 09.55.06 -0600                     | 1997-11-21T09:55:06-06:00
+            Wed, 02 Oct 102 10:11:12 Z                     | 2002-10-02T10:11:12Z
             """)
     void readsDatesAsTheyOccur(String text, String date) {
-        assertThat(MailDate.parse(text))
-                .hasValueSatisfying(found -> assertThat(found).hasToString(date));
+        assertThat(MailDate.parse(text)).contains(OffsetDateTime.parse(date));
     }
 
     @ParameterizedTest
@@ -57,8 +64,7 @@ class MailDateTest {
                 "5 May 2026 10:00:00 +9999",
                 "((((",
                 "5 May 2026 :",
-                "5 May 2026 10:0x",
-                "2026-05-05 10:00:00"
+                "5 May 2026 10:0x"
             })
     void whatIsNoDateIsNoFailure(String text) {
         assertThat(MailDate.parse(text)).isEmpty();
@@ -66,7 +72,7 @@ class MailDateTest {
 
     @Test
     void doesNotLookAtNovels() {
-        assertThat(MailDate.parse("5 May 2026 10:00:00 +0000" + "(".repeat(100_000)))
+        assertThat(MailDate.parse("1 Jan 2026 00:00:00 +0000" + "(".repeat(100_000)))
                 .isEmpty();
     }
 }

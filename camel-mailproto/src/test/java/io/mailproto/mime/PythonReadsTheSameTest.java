@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Python's {@code email} package as another reader of the messages below {@code mime/messages}: header values, types,
- * file names, decoded octets and texts must be the same. docs/messages.md explains where they are not, and why.
+ * Python's {@code email} package as another reader of the messages below {@code mime/messages} and of those of the quick
+ * start: header values, types, file names, decoded octets and texts must be the same. docs/messages.md explains where they
+ * are not, and why.
  */
 class PythonReadsTheSameTest {
 
@@ -32,13 +34,38 @@ class PythonReadsTheSameTest {
             "gb-label-wrong", "it believes the label",
             "transport-blanks", "it keeps blanks at the ends of lines that RFC 2045 §6.7 has removed");
 
+    private static final Map<String, String> DIFFERENT_IN_THE_QUICK_START = Map.of(
+            "46-rfc2231-language", "it does not know languages in encoded words",
+            "56-delivery-report", "it takes a message/delivery-status apart and writes it anew",
+            "57-read-receipt", "it writes the content anew",
+            "69-missing-closing-boundary", "it takes the last line end for one of the boundary that is missing",
+            "70-missing-boundary-parameter", "it does not look for a boundary that nobody named",
+            "73-bad-quoted-printable", "it keeps blanks behind a soft line break",
+            "75-content-type-nonsense", "it gives an empty disposition",
+            "76-header-without-colon", "the body begins there for it, though header fields follow");
+
     @TempDir
     private Path output;
 
+    @BeforeAll
+    static void findPython() throws InterruptedException {
+        assumeTrue(isPythonThere(), "peer not installed: python3");
+    }
+
     @Test
     void ofEveryMessageButTheseAndOfTheseItDoesNot() throws Exception {
-        assumeTrue(isPythonThere(), "peer not installed: python3");
-        Path messages = resource("/mime/messages");
+        compare(resource("/mime/messages"), DIFFERENT);
+    }
+
+    @Test
+    void ofEveryMessageOfTheQuickStartButThese() throws Exception {
+        Path messages = Path.of("..", "examples", "inbox-to-queue", "src", "main", "resources", "messages");
+        assertThat(messages).isDirectory();
+
+        compare(messages, DIFFERENT_IN_THE_QUICK_START);
+    }
+
+    private void compare(Path messages, Map<String, String> expected) throws Exception {
         Process python = new ProcessBuilder(
                         "python3", resource("/mime/read_mail.py").toString(), messages.toString(), output.toString())
                 .inheritIO()
@@ -53,15 +80,15 @@ class PythonReadsTheSameTest {
                 String theirs = Files.readString(output.resolve(fileName + ".txt"), StandardCharsets.US_ASCII);
                 String ours = String.join("\n", MailFacts.of(Files.readAllBytes(message)));
                 String name = fileName.replace(".eml", "");
-                if (DIFFERENT.containsKey(name)) {
-                    assertThat(ours).as(name + ": " + DIFFERENT.get(name)).isNotEqualTo(theirs);
-                    different.put(name, DIFFERENT.get(name));
+                if (expected.containsKey(name)) {
+                    assertThat(ours).as(name + ": " + expected.get(name)).isNotEqualTo(theirs);
+                    different.put(name, expected.get(name));
                 } else {
                     assertThat(List.of(ours.split("\n"))).as(name).isEqualTo(List.of(theirs.split("\n")));
                 }
             }
         }
-        assertThat(different).isEqualTo(DIFFERENT);
+        assertThat(different).isEqualTo(expected);
     }
 
     private static Path resource(String name) throws URISyntaxException {

@@ -24,6 +24,8 @@ import java.util.Properties;
  * bob/secret2 and carol/secret3 {@code @example.test}. Mail to unknown recipients makes new users.
  */
 public final class GreenMailPeer extends PeerFixture {
+    private static final long STARTUP_MILLIS = 30_000;
+
     private GreenMail server;
 
     private GreenMailPeer() {}
@@ -52,6 +54,9 @@ public final class GreenMailPeer extends PeerFixture {
             new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAP),
             new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_POP3)
         };
+        for (ServerSetup setup : setups) {
+            setup.setServerStartupTimeout(STARTUP_MILLIS);
+        }
         server = new GreenMail(setups);
         GreenMailConfiguration users = GreenMailConfiguration.aConfig();
         for (String user : List.of(DovecotPeer.ALICE, DovecotPeer.BOB, DovecotPeer.CAROL)) {

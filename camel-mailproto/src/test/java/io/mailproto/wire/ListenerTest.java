@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -80,6 +81,47 @@ class ListenerTest {
             two.play();
             three.play();
             assertThat(listener.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void refusesBeyondTheRateOfOneClient() throws Exception {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        ListenOptions options = new ListenOptions(anyPort, 50, 10, 10, 2, Networks.NONE);
+        try (Listener listener = Listener.open(options, TestWire.watchdog());
+                ScriptedPeer one = client(listener, "S: 220 hello");
+                ScriptedPeer two = client(listener, "S: 220 hello");
+                ScriptedPeer three = client(listener, "S: 421 too many connections from your address\n-- closed")) {
+            listener.start(TestWire.executor(), TestWire.executor(), new TestSessions(ECHO));
+            one.play();
+            one.hangUp();
+            two.play();
+            three.play();
+        }
+    }
+
+    /** A reset would make the client forget what it has been told (its kernel throws away what is not read yet). */
+    @Test
+    void lastWordsArriveAlthoughTheClientHasSaidMore() throws Exception {
+        TestSessions sessions = new TestSessions(connection -> {
+            connection.in().readLine();
+            connection.out().send("554 go away");
+        });
+        try (Listener listener = open(10, 10)) {
+            listener.start(TestWire.executor(), TestWire.executor(), sessions);
+            for (int i = 0; i < 20; i++) {
+                try (Socket client = new Socket()) {
+                    client.connect(listener.localAddress(), 10_000);
+                    client.setSoTimeout(10_000);
+                    byte[] much = new byte[100_000];
+                    much[10] = '\n';
+                    client.getOutputStream().write(much);
+                    // Only once all has come, and stayed unread, the server's reply is looked at.
+                    assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                            .isEqualTo("554 go away\r\n");
+                }
+            }
+            awaitConnections(listener, 0);
         }
     }
 

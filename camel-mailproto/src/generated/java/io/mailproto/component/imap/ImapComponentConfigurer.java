@@ -77,6 +77,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "inFlightTimeout": getOrCreateConfiguration(target).setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "javamailproperties":
         case "javaMailProperties": getOrCreateConfiguration(target).setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
+        case "localaddress":
+        case "localAddress": getOrCreateConfiguration(target).setLocalAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "mailuidgenerator":
         case "mailUidGenerator": getOrCreateConfiguration(target).setMailUidGenerator(property(camelContext, io.mailproto.component.MailUidGenerator.class, value)); return true;
         case "mapmailmessage":
@@ -89,10 +91,13 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "mimeDecodeHeaders": getOrCreateConfiguration(target).setMimeDecodeHeaders(property(camelContext, boolean.class, value)); return true;
         case "moveto":
         case "moveTo": getOrCreateConfiguration(target).setMoveTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "oauthprofile":
+        case "oauthProfile": getOrCreateConfiguration(target).setOauthProfile(property(camelContext, java.lang.String.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "peek": getOrCreateConfiguration(target).setPeek(property(camelContext, boolean.class, value)); return true;
         case "postprocessaction":
         case "postProcessAction": getOrCreateConfiguration(target).setPostProcessAction(property(camelContext, io.mailproto.component.imap.ImapPostProcessAction.class, value)); return true;
+        case "proxy": getOrCreateConfiguration(target).setProxy(property(camelContext, java.lang.String.class, value)); return true;
         case "readtimeout":
         case "readTimeout": getOrCreateConfiguration(target).setReadTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "search": getOrCreateConfiguration(target).setSearch(property(camelContext, java.lang.String.class, value)); return true;
@@ -109,6 +114,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "sslcontextparameters":
         case "sslContextParameters": getOrCreateConfiguration(target).setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
         case "tls": getOrCreateConfiguration(target).setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
+        case "tokensupplier":
+        case "tokenSupplier": getOrCreateConfiguration(target).setTokenSupplier(property(camelContext, io.mailproto.sasl.TokenSupplier.class, value)); return true;
         case "trustallcertificates":
         case "trustAllCertificates": getOrCreateConfiguration(target).setTrustAllCertificates(property(camelContext, boolean.class, value)); return true;
         case "unseen": getOrCreateConfiguration(target).setUnseen(property(camelContext, boolean.class, value)); return true;
@@ -169,6 +176,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "inFlightTimeout": return long.class;
         case "javamailproperties":
         case "javaMailProperties": return java.util.Properties.class;
+        case "localaddress":
+        case "localAddress": return java.lang.String.class;
         case "mailuidgenerator":
         case "mailUidGenerator": return io.mailproto.component.MailUidGenerator.class;
         case "mapmailmessage":
@@ -181,10 +190,13 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "mimeDecodeHeaders": return boolean.class;
         case "moveto":
         case "moveTo": return java.lang.String.class;
+        case "oauthprofile":
+        case "oauthProfile": return java.lang.String.class;
         case "password": return java.lang.String.class;
         case "peek": return boolean.class;
         case "postprocessaction":
         case "postProcessAction": return io.mailproto.component.imap.ImapPostProcessAction.class;
+        case "proxy": return java.lang.String.class;
         case "readtimeout":
         case "readTimeout": return long.class;
         case "search": return java.lang.String.class;
@@ -201,6 +213,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
+        case "tokensupplier":
+        case "tokenSupplier": return io.mailproto.sasl.TokenSupplier.class;
         case "trustallcertificates":
         case "trustAllCertificates": return boolean.class;
         case "unseen": return boolean.class;
@@ -262,6 +276,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "inFlightTimeout": return getOrCreateConfiguration(target).getInFlightTimeout();
         case "javamailproperties":
         case "javaMailProperties": return getOrCreateConfiguration(target).getJavaMailProperties();
+        case "localaddress":
+        case "localAddress": return getOrCreateConfiguration(target).getLocalAddress();
         case "mailuidgenerator":
         case "mailUidGenerator": return getOrCreateConfiguration(target).getMailUidGenerator();
         case "mapmailmessage":
@@ -274,10 +290,13 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "mimeDecodeHeaders": return getOrCreateConfiguration(target).isMimeDecodeHeaders();
         case "moveto":
         case "moveTo": return getOrCreateConfiguration(target).getMoveTo();
+        case "oauthprofile":
+        case "oauthProfile": return getOrCreateConfiguration(target).getOauthProfile();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "peek": return getOrCreateConfiguration(target).isPeek();
         case "postprocessaction":
         case "postProcessAction": return getOrCreateConfiguration(target).getPostProcessAction();
+        case "proxy": return getOrCreateConfiguration(target).getProxy();
         case "readtimeout":
         case "readTimeout": return getOrCreateConfiguration(target).getReadTimeout();
         case "search": return getOrCreateConfiguration(target).getSearch();
@@ -294,6 +313,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "sslcontextparameters":
         case "sslContextParameters": return getOrCreateConfiguration(target).getSslContextParameters();
         case "tls": return getOrCreateConfiguration(target).getTls();
+        case "tokensupplier":
+        case "tokenSupplier": return getOrCreateConfiguration(target).getTokenSupplier();
         case "trustallcertificates":
         case "trustAllCertificates": return getOrCreateConfiguration(target).isTrustAllCertificates();
         case "unseen": return getOrCreateConfiguration(target).isUnseen();

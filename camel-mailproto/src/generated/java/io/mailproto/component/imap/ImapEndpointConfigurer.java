@@ -79,6 +79,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
         case "javamailproperties":
         case "javaMailProperties": target.getConfiguration().setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
+        case "localaddress":
+        case "localAddress": target.getConfiguration().setLocalAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "mailuidgenerator":
         case "mailUidGenerator": target.getConfiguration().setMailUidGenerator(property(camelContext, io.mailproto.component.MailUidGenerator.class, value)); return true;
         case "mapmailmessage":
@@ -93,12 +95,15 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "mimeDecodeHeaders": target.getConfiguration().setMimeDecodeHeaders(property(camelContext, boolean.class, value)); return true;
         case "moveto":
         case "moveTo": target.getConfiguration().setMoveTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "oauthprofile":
+        case "oauthProfile": target.getConfiguration().setOauthProfile(property(camelContext, java.lang.String.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "peek": target.getConfiguration().setPeek(property(camelContext, boolean.class, value)); return true;
         case "pollstrategy":
         case "pollStrategy": target.setPollStrategy(property(camelContext, org.apache.camel.spi.PollingConsumerPollStrategy.class, value)); return true;
         case "postprocessaction":
         case "postProcessAction": target.getConfiguration().setPostProcessAction(property(camelContext, io.mailproto.component.imap.ImapPostProcessAction.class, value)); return true;
+        case "proxy": target.getConfiguration().setProxy(property(camelContext, java.lang.String.class, value)); return true;
         case "readtimeout":
         case "readTimeout": target.getConfiguration().setReadTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "repeatcount":
@@ -130,6 +135,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "timeunit":
         case "timeUnit": target.setTimeUnit(property(camelContext, java.util.concurrent.TimeUnit.class, value)); return true;
         case "tls": target.getConfiguration().setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
+        case "tokensupplier":
+        case "tokenSupplier": target.getConfiguration().setTokenSupplier(property(camelContext, io.mailproto.sasl.TokenSupplier.class, value)); return true;
         case "trustallcertificates":
         case "trustAllCertificates": target.getConfiguration().setTrustAllCertificates(property(camelContext, boolean.class, value)); return true;
         case "unseen": target.getConfiguration().setUnseen(property(camelContext, boolean.class, value)); return true;
@@ -199,6 +206,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "initialDelay": return long.class;
         case "javamailproperties":
         case "javaMailProperties": return java.util.Properties.class;
+        case "localaddress":
+        case "localAddress": return java.lang.String.class;
         case "mailuidgenerator":
         case "mailUidGenerator": return io.mailproto.component.MailUidGenerator.class;
         case "mapmailmessage":
@@ -213,12 +222,15 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "mimeDecodeHeaders": return boolean.class;
         case "moveto":
         case "moveTo": return java.lang.String.class;
+        case "oauthprofile":
+        case "oauthProfile": return java.lang.String.class;
         case "password": return java.lang.String.class;
         case "peek": return boolean.class;
         case "pollstrategy":
         case "pollStrategy": return org.apache.camel.spi.PollingConsumerPollStrategy.class;
         case "postprocessaction":
         case "postProcessAction": return io.mailproto.component.imap.ImapPostProcessAction.class;
+        case "proxy": return java.lang.String.class;
         case "readtimeout":
         case "readTimeout": return long.class;
         case "repeatcount":
@@ -250,6 +262,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "timeunit":
         case "timeUnit": return java.util.concurrent.TimeUnit.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
+        case "tokensupplier":
+        case "tokenSupplier": return io.mailproto.sasl.TokenSupplier.class;
         case "trustallcertificates":
         case "trustAllCertificates": return boolean.class;
         case "unseen": return boolean.class;
@@ -320,6 +334,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "initialDelay": return target.getInitialDelay();
         case "javamailproperties":
         case "javaMailProperties": return target.getConfiguration().getJavaMailProperties();
+        case "localaddress":
+        case "localAddress": return target.getConfiguration().getLocalAddress();
         case "mailuidgenerator":
         case "mailUidGenerator": return target.getConfiguration().getMailUidGenerator();
         case "mapmailmessage":
@@ -334,12 +350,15 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "mimeDecodeHeaders": return target.getConfiguration().isMimeDecodeHeaders();
         case "moveto":
         case "moveTo": return target.getConfiguration().getMoveTo();
+        case "oauthprofile":
+        case "oauthProfile": return target.getConfiguration().getOauthProfile();
         case "password": return target.getConfiguration().getPassword();
         case "peek": return target.getConfiguration().isPeek();
         case "pollstrategy":
         case "pollStrategy": return target.getPollStrategy();
         case "postprocessaction":
         case "postProcessAction": return target.getConfiguration().getPostProcessAction();
+        case "proxy": return target.getConfiguration().getProxy();
         case "readtimeout":
         case "readTimeout": return target.getConfiguration().getReadTimeout();
         case "repeatcount":
@@ -371,6 +390,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "timeunit":
         case "timeUnit": return target.getTimeUnit();
         case "tls": return target.getConfiguration().getTls();
+        case "tokensupplier":
+        case "tokenSupplier": return target.getConfiguration().getTokenSupplier();
         case "trustallcertificates":
         case "trustAllCertificates": return target.getConfiguration().isTrustAllCertificates();
         case "unseen": return target.getConfiguration().isUnseen();

@@ -25,7 +25,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(64);
+        Set<String> props = new HashSet<>(68);
         props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("authMechanisms");
@@ -57,6 +57,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("inFlightTimeout");
         props.add("initialDelay");
         props.add("javaMailProperties");
+        props.add("localAddress");
         props.add("mailUidGenerator");
         props.add("mapMailMessage");
         props.add("maxDeliveries");
@@ -64,11 +65,13 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("maxMessagesPerPoll");
         props.add("mimeDecodeHeaders");
         props.add("moveTo");
+        props.add("oauthProfile");
         props.add("password");
         props.add("peek");
         props.add("pollStrategy");
         props.add("port");
         props.add("postProcessAction");
+        props.add("proxy");
         props.add("readTimeout");
         props.add("repeatCount");
         props.add("runLoggingLevel");
@@ -86,13 +89,15 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("startScheduler");
         props.add("timeUnit");
         props.add("tls");
+        props.add("tokenSupplier");
         props.add("trustAllCertificates");
         props.add("unseen");
         props.add("useFixedDelay");
         props.add("username");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
-        Set<String> secretProps = new HashSet<>(2);
+        Set<String> secretProps = new HashSet<>(3);
         secretProps.add("password");
+        secretProps.add("proxy");
         secretProps.add("username");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         ENDPOINT_IDENTITY_PROPERTY_NAMES = Collections.emptySet();

@@ -77,6 +77,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "keepSession": target.getConfiguration().setKeepSession(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "localaddress":
+        case "localAddress": target.getConfiguration().setLocalAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "mailuidgenerator":
         case "mailUidGenerator": target.getConfiguration().setMailUidGenerator(property(camelContext, io.mailproto.component.MailUidGenerator.class, value)); return true;
         case "mapmailmessage":
@@ -89,11 +91,14 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "maxMessagesPerPoll": target.setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": target.getConfiguration().setMimeDecodeHeaders(property(camelContext, boolean.class, value)); return true;
+        case "oauthprofile":
+        case "oauthProfile": target.getConfiguration().setOauthProfile(property(camelContext, java.lang.String.class, value)); return true;
         case "operation": target.getConfiguration().setOperation(property(camelContext, io.mailproto.component.pop3.Pop3Operation.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "pipelining": target.getConfiguration().setPipelining(property(camelContext, boolean.class, value)); return true;
         case "pollstrategy":
         case "pollStrategy": target.setPollStrategy(property(camelContext, org.apache.camel.spi.PollingConsumerPollStrategy.class, value)); return true;
+        case "proxy": target.getConfiguration().setProxy(property(camelContext, java.lang.String.class, value)); return true;
         case "quittimeout":
         case "quitTimeout": target.getConfiguration().setQuitTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "readtimeout":
@@ -122,6 +127,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "timeunit":
         case "timeUnit": target.setTimeUnit(property(camelContext, java.util.concurrent.TimeUnit.class, value)); return true;
         case "tls": target.getConfiguration().setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
+        case "tokensupplier":
+        case "tokenSupplier": target.getConfiguration().setTokenSupplier(property(camelContext, io.mailproto.sasl.TokenSupplier.class, value)); return true;
         case "trustallcertificates":
         case "trustAllCertificates": target.getConfiguration().setTrustAllCertificates(property(camelContext, boolean.class, value)); return true;
         case "usefixeddelay":
@@ -188,6 +195,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "keepSession": return boolean.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "localaddress":
+        case "localAddress": return java.lang.String.class;
         case "mailuidgenerator":
         case "mailUidGenerator": return io.mailproto.component.MailUidGenerator.class;
         case "mapmailmessage":
@@ -200,11 +209,14 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "maxMessagesPerPoll": return int.class;
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": return boolean.class;
+        case "oauthprofile":
+        case "oauthProfile": return java.lang.String.class;
         case "operation": return io.mailproto.component.pop3.Pop3Operation.class;
         case "password": return java.lang.String.class;
         case "pipelining": return boolean.class;
         case "pollstrategy":
         case "pollStrategy": return org.apache.camel.spi.PollingConsumerPollStrategy.class;
+        case "proxy": return java.lang.String.class;
         case "quittimeout":
         case "quitTimeout": return long.class;
         case "readtimeout":
@@ -233,6 +245,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "timeunit":
         case "timeUnit": return java.util.concurrent.TimeUnit.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
+        case "tokensupplier":
+        case "tokenSupplier": return io.mailproto.sasl.TokenSupplier.class;
         case "trustallcertificates":
         case "trustAllCertificates": return boolean.class;
         case "usefixeddelay":
@@ -300,6 +314,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "keepSession": return target.getConfiguration().isKeepSession();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "localaddress":
+        case "localAddress": return target.getConfiguration().getLocalAddress();
         case "mailuidgenerator":
         case "mailUidGenerator": return target.getConfiguration().getMailUidGenerator();
         case "mapmailmessage":
@@ -312,11 +328,14 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "maxMessagesPerPoll": return target.getMaxMessagesPerPoll();
         case "mimedecodeheaders":
         case "mimeDecodeHeaders": return target.getConfiguration().isMimeDecodeHeaders();
+        case "oauthprofile":
+        case "oauthProfile": return target.getConfiguration().getOauthProfile();
         case "operation": return target.getConfiguration().getOperation();
         case "password": return target.getConfiguration().getPassword();
         case "pipelining": return target.getConfiguration().isPipelining();
         case "pollstrategy":
         case "pollStrategy": return target.getPollStrategy();
+        case "proxy": return target.getConfiguration().getProxy();
         case "quittimeout":
         case "quitTimeout": return target.getConfiguration().getQuitTimeout();
         case "readtimeout":
@@ -345,6 +364,8 @@ public class Pop3EndpointConfigurer extends PropertyConfigurerSupport implements
         case "timeunit":
         case "timeUnit": return target.getTimeUnit();
         case "tls": return target.getConfiguration().getTls();
+        case "tokensupplier":
+        case "tokenSupplier": return target.getConfiguration().getTokenSupplier();
         case "trustallcertificates":
         case "trustAllCertificates": return target.getConfiguration().isTrustAllCertificates();
         case "usefixeddelay":

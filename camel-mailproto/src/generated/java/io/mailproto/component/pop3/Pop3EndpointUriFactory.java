@@ -25,7 +25,7 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(59);
+        Set<String> props = new HashSet<>(63);
         props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("authMechanisms");
@@ -56,17 +56,20 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         props.add("javaMailProperties");
         props.add("keepSession");
         props.add("lazyStartProducer");
+        props.add("localAddress");
         props.add("mailUidGenerator");
         props.add("mapMailMessage");
         props.add("maxDeliveries");
         props.add("maxInFlight");
         props.add("maxMessagesPerPoll");
         props.add("mimeDecodeHeaders");
+        props.add("oauthProfile");
         props.add("operation");
         props.add("password");
         props.add("pipelining");
         props.add("pollStrategy");
         props.add("port");
+        props.add("proxy");
         props.add("quitTimeout");
         props.add("readTimeout");
         props.add("repeatCount");
@@ -82,12 +85,14 @@ public class Pop3EndpointUriFactory extends org.apache.camel.support.component.E
         props.add("startScheduler");
         props.add("timeUnit");
         props.add("tls");
+        props.add("tokenSupplier");
         props.add("trustAllCertificates");
         props.add("useFixedDelay");
         props.add("username");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
-        Set<String> secretProps = new HashSet<>(2);
+        Set<String> secretProps = new HashSet<>(3);
         secretProps.add("password");
+        secretProps.add("proxy");
         secretProps.add("username");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         ENDPOINT_IDENTITY_PROPERTY_NAMES = Collections.emptySet();

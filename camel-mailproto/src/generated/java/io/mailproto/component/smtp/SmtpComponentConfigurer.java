@@ -48,6 +48,7 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "cc": getOrCreateConfiguration(target).setCc(property(camelContext, java.lang.String.class, value)); return true;
+        case "chunking": getOrCreateConfiguration(target).setChunking(property(camelContext, boolean.class, value)); return true;
         case "commandtimeout":
         case "commandTimeout": getOrCreateConfiguration(target).setCommandTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.mailproto.component.smtp.SmtpConfiguration.class, value)); return true;
@@ -63,6 +64,10 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "dataRoute": getOrCreateConfiguration(target).setDataRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "dropheaders":
         case "dropHeaders": getOrCreateConfiguration(target).setDropHeaders(property(camelContext, java.lang.String.class, value)); return true;
+        case "dsnnotify":
+        case "dsnNotify": getOrCreateConfiguration(target).setDsnNotify(property(camelContext, java.lang.String.class, value)); return true;
+        case "dsnreturn":
+        case "dsnReturn": getOrCreateConfiguration(target).setDsnReturn(property(camelContext, io.mailproto.smtp.client.DsnRequest.Return.class, value)); return true;
         case "earlytalkerdelay":
         case "earlyTalkerDelay": getOrCreateConfiguration(target).setEarlyTalkerDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "ehloname":
@@ -96,10 +101,14 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "javaMailProperties": getOrCreateConfiguration(target).setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "localaddress":
+        case "localAddress": getOrCreateConfiguration(target).setLocalAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "mailroute":
         case "mailRoute": getOrCreateConfiguration(target).setMailRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "maxauthfailures":
         case "maxAuthFailures": getOrCreateConfiguration(target).setMaxAuthFailures(property(camelContext, int.class, value)); return true;
+        case "maxconnectionrate":
+        case "maxConnectionRate": getOrCreateConfiguration(target).setMaxConnectionRate(property(camelContext, int.class, value)); return true;
         case "maxconnections":
         case "maxConnections": getOrCreateConfiguration(target).setMaxConnections(property(camelContext, int.class, value)); return true;
         case "maxconnectionsperclient":
@@ -110,23 +119,35 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxHops": getOrCreateConfiguration(target).setMaxHops(property(camelContext, int.class, value)); return true;
         case "maxidleconnections":
         case "maxIdleConnections": getOrCreateConfiguration(target).setMaxIdleConnections(property(camelContext, int.class, value)); return true;
+        case "maxmessagerate":
+        case "maxMessageRate": getOrCreateConfiguration(target).setMaxMessageRate(property(camelContext, int.class, value)); return true;
         case "maxmessagesize":
         case "maxMessageSize": getOrCreateConfiguration(target).setMaxMessageSize(property(camelContext, long.class, value)); return true;
+        case "maxmessagesperconnection":
+        case "maxMessagesPerConnection": getOrCreateConfiguration(target).setMaxMessagesPerConnection(property(camelContext, int.class, value)); return true;
         case "maxrecipients":
         case "maxRecipients": getOrCreateConfiguration(target).setMaxRecipients(property(camelContext, int.class, value)); return true;
         case "messagetimeout":
         case "messageTimeout": getOrCreateConfiguration(target).setMessageTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "mindatarate":
         case "minDataRate": getOrCreateConfiguration(target).setMinDataRate(property(camelContext, int.class, value)); return true;
+        case "oauthprofile":
+        case "oauthProfile": getOrCreateConfiguration(target).setOauthProfile(property(camelContext, java.lang.String.class, value)); return true;
         case "offerchunking":
         case "offerChunking": getOrCreateConfiguration(target).setOfferChunking(property(camelContext, boolean.class, value)); return true;
         case "offerdsn":
         case "offerDsn": getOrCreateConfiguration(target).setOfferDsn(property(camelContext, boolean.class, value)); return true;
         case "offerrequiretls":
         case "offerRequireTls": getOrCreateConfiguration(target).setOfferRequireTls(property(camelContext, boolean.class, value)); return true;
+        case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.mailproto.component.smtp.SmtpOperation.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "pipelining": getOrCreateConfiguration(target).setPipelining(property(camelContext, boolean.class, value)); return true;
         case "policy": getOrCreateConfiguration(target).setPolicy(property(camelContext, io.mailproto.smtp.server.SmtpPolicy.class, value)); return true;
+        case "poolsize":
+        case "poolSize": getOrCreateConfiguration(target).setPoolSize(property(camelContext, int.class, value)); return true;
+        case "proxy": getOrCreateConfiguration(target).setProxy(property(camelContext, java.lang.String.class, value)); return true;
+        case "proxyprotocolfrom":
+        case "proxyProtocolFrom": getOrCreateConfiguration(target).setProxyProtocolFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "rcptroute":
         case "rcptRoute": getOrCreateConfiguration(target).setRcptRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "recipientdomains":
@@ -140,6 +161,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "replyTo": getOrCreateConfiguration(target).setReplyTo(property(camelContext, java.lang.String.class, value)); return true;
         case "requireauthentication":
         case "requireAuthentication": getOrCreateConfiguration(target).setRequireAuthentication(property(camelContext, boolean.class, value)); return true;
+        case "requiretls":
+        case "requireTls": getOrCreateConfiguration(target).setRequireTls(property(camelContext, boolean.class, value)); return true;
         case "routetimeout":
         case "routeTimeout": getOrCreateConfiguration(target).setRouteTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "scramkeys":
@@ -163,6 +186,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "subject": getOrCreateConfiguration(target).setSubject(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": getOrCreateConfiguration(target).setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
         case "to": getOrCreateConfiguration(target).setTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokensupplier":
+        case "tokenSupplier": getOrCreateConfiguration(target).setTokenSupplier(property(camelContext, io.mailproto.sasl.TokenSupplier.class, value)); return true;
         case "tokenverifier":
         case "tokenVerifier": getOrCreateConfiguration(target).setTokenVerifier(property(camelContext, io.mailproto.sasl.TokenVerifier.class, value)); return true;
         case "trustallcertificates":
@@ -208,6 +233,7 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "cc": return java.lang.String.class;
+        case "chunking": return boolean.class;
         case "commandtimeout":
         case "commandTimeout": return long.class;
         case "configuration": return io.mailproto.component.smtp.SmtpConfiguration.class;
@@ -223,6 +249,10 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "dataRoute": return java.lang.String.class;
         case "dropheaders":
         case "dropHeaders": return java.lang.String.class;
+        case "dsnnotify":
+        case "dsnNotify": return java.lang.String.class;
+        case "dsnreturn":
+        case "dsnReturn": return io.mailproto.smtp.client.DsnRequest.Return.class;
         case "earlytalkerdelay":
         case "earlyTalkerDelay": return long.class;
         case "ehloname":
@@ -256,10 +286,14 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "javaMailProperties": return java.util.Properties.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "localaddress":
+        case "localAddress": return java.lang.String.class;
         case "mailroute":
         case "mailRoute": return java.lang.String.class;
         case "maxauthfailures":
         case "maxAuthFailures": return int.class;
+        case "maxconnectionrate":
+        case "maxConnectionRate": return int.class;
         case "maxconnections":
         case "maxConnections": return int.class;
         case "maxconnectionsperclient":
@@ -270,23 +304,35 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxHops": return int.class;
         case "maxidleconnections":
         case "maxIdleConnections": return int.class;
+        case "maxmessagerate":
+        case "maxMessageRate": return int.class;
         case "maxmessagesize":
         case "maxMessageSize": return long.class;
+        case "maxmessagesperconnection":
+        case "maxMessagesPerConnection": return int.class;
         case "maxrecipients":
         case "maxRecipients": return int.class;
         case "messagetimeout":
         case "messageTimeout": return long.class;
         case "mindatarate":
         case "minDataRate": return int.class;
+        case "oauthprofile":
+        case "oauthProfile": return java.lang.String.class;
         case "offerchunking":
         case "offerChunking": return boolean.class;
         case "offerdsn":
         case "offerDsn": return boolean.class;
         case "offerrequiretls":
         case "offerRequireTls": return boolean.class;
+        case "operation": return io.mailproto.component.smtp.SmtpOperation.class;
         case "password": return java.lang.String.class;
         case "pipelining": return boolean.class;
         case "policy": return io.mailproto.smtp.server.SmtpPolicy.class;
+        case "poolsize":
+        case "poolSize": return int.class;
+        case "proxy": return java.lang.String.class;
+        case "proxyprotocolfrom":
+        case "proxyProtocolFrom": return java.lang.String.class;
         case "rcptroute":
         case "rcptRoute": return java.lang.String.class;
         case "recipientdomains":
@@ -300,6 +346,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "replyTo": return java.lang.String.class;
         case "requireauthentication":
         case "requireAuthentication": return boolean.class;
+        case "requiretls":
+        case "requireTls": return boolean.class;
         case "routetimeout":
         case "routeTimeout": return long.class;
         case "scramkeys":
@@ -323,6 +371,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "subject": return java.lang.String.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
         case "to": return java.lang.String.class;
+        case "tokensupplier":
+        case "tokenSupplier": return io.mailproto.sasl.TokenSupplier.class;
         case "tokenverifier":
         case "tokenVerifier": return io.mailproto.sasl.TokenVerifier.class;
         case "trustallcertificates":
@@ -369,6 +419,7 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "cc": return getOrCreateConfiguration(target).getCc();
+        case "chunking": return getOrCreateConfiguration(target).isChunking();
         case "commandtimeout":
         case "commandTimeout": return getOrCreateConfiguration(target).getCommandTimeout();
         case "configuration": return target.getConfiguration();
@@ -384,6 +435,10 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "dataRoute": return getOrCreateConfiguration(target).getDataRoute();
         case "dropheaders":
         case "dropHeaders": return getOrCreateConfiguration(target).getDropHeaders();
+        case "dsnnotify":
+        case "dsnNotify": return getOrCreateConfiguration(target).getDsnNotify();
+        case "dsnreturn":
+        case "dsnReturn": return getOrCreateConfiguration(target).getDsnReturn();
         case "earlytalkerdelay":
         case "earlyTalkerDelay": return getOrCreateConfiguration(target).getEarlyTalkerDelay();
         case "ehloname":
@@ -417,10 +472,14 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "javaMailProperties": return getOrCreateConfiguration(target).getJavaMailProperties();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "localaddress":
+        case "localAddress": return getOrCreateConfiguration(target).getLocalAddress();
         case "mailroute":
         case "mailRoute": return getOrCreateConfiguration(target).getMailRoute();
         case "maxauthfailures":
         case "maxAuthFailures": return getOrCreateConfiguration(target).getMaxAuthFailures();
+        case "maxconnectionrate":
+        case "maxConnectionRate": return getOrCreateConfiguration(target).getMaxConnectionRate();
         case "maxconnections":
         case "maxConnections": return getOrCreateConfiguration(target).getMaxConnections();
         case "maxconnectionsperclient":
@@ -431,23 +490,35 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "maxHops": return getOrCreateConfiguration(target).getMaxHops();
         case "maxidleconnections":
         case "maxIdleConnections": return getOrCreateConfiguration(target).getMaxIdleConnections();
+        case "maxmessagerate":
+        case "maxMessageRate": return getOrCreateConfiguration(target).getMaxMessageRate();
         case "maxmessagesize":
         case "maxMessageSize": return getOrCreateConfiguration(target).getMaxMessageSize();
+        case "maxmessagesperconnection":
+        case "maxMessagesPerConnection": return getOrCreateConfiguration(target).getMaxMessagesPerConnection();
         case "maxrecipients":
         case "maxRecipients": return getOrCreateConfiguration(target).getMaxRecipients();
         case "messagetimeout":
         case "messageTimeout": return getOrCreateConfiguration(target).getMessageTimeout();
         case "mindatarate":
         case "minDataRate": return getOrCreateConfiguration(target).getMinDataRate();
+        case "oauthprofile":
+        case "oauthProfile": return getOrCreateConfiguration(target).getOauthProfile();
         case "offerchunking":
         case "offerChunking": return getOrCreateConfiguration(target).isOfferChunking();
         case "offerdsn":
         case "offerDsn": return getOrCreateConfiguration(target).isOfferDsn();
         case "offerrequiretls":
         case "offerRequireTls": return getOrCreateConfiguration(target).isOfferRequireTls();
+        case "operation": return getOrCreateConfiguration(target).getOperation();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "pipelining": return getOrCreateConfiguration(target).isPipelining();
         case "policy": return getOrCreateConfiguration(target).getPolicy();
+        case "poolsize":
+        case "poolSize": return getOrCreateConfiguration(target).getPoolSize();
+        case "proxy": return getOrCreateConfiguration(target).getProxy();
+        case "proxyprotocolfrom":
+        case "proxyProtocolFrom": return getOrCreateConfiguration(target).getProxyProtocolFrom();
         case "rcptroute":
         case "rcptRoute": return getOrCreateConfiguration(target).getRcptRoute();
         case "recipientdomains":
@@ -461,6 +532,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "replyTo": return getOrCreateConfiguration(target).getReplyTo();
         case "requireauthentication":
         case "requireAuthentication": return getOrCreateConfiguration(target).isRequireAuthentication();
+        case "requiretls":
+        case "requireTls": return getOrCreateConfiguration(target).isRequireTls();
         case "routetimeout":
         case "routeTimeout": return getOrCreateConfiguration(target).getRouteTimeout();
         case "scramkeys":
@@ -484,6 +557,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "subject": return getOrCreateConfiguration(target).getSubject();
         case "tls": return getOrCreateConfiguration(target).getTls();
         case "to": return getOrCreateConfiguration(target).getTo();
+        case "tokensupplier":
+        case "tokenSupplier": return getOrCreateConfiguration(target).getTokenSupplier();
         case "tokenverifier":
         case "tokenVerifier": return getOrCreateConfiguration(target).getTokenVerifier();
         case "trustallcertificates":

@@ -39,6 +39,7 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "cc": target.getConfiguration().setCc(property(camelContext, java.lang.String.class, value)); return true;
+        case "chunking": target.getConfiguration().setChunking(property(camelContext, boolean.class, value)); return true;
         case "commandtimeout":
         case "commandTimeout": target.getConfiguration().setCommandTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "connectroute":
@@ -53,6 +54,10 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "dataRoute": target.getConfiguration().setDataRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "dropheaders":
         case "dropHeaders": target.getConfiguration().setDropHeaders(property(camelContext, java.lang.String.class, value)); return true;
+        case "dsnnotify":
+        case "dsnNotify": target.getConfiguration().setDsnNotify(property(camelContext, java.lang.String.class, value)); return true;
+        case "dsnreturn":
+        case "dsnReturn": target.getConfiguration().setDsnReturn(property(camelContext, io.mailproto.smtp.client.DsnRequest.Return.class, value)); return true;
         case "earlytalkerdelay":
         case "earlyTalkerDelay": target.getConfiguration().setEarlyTalkerDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "ehloname":
@@ -86,10 +91,14 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "javaMailProperties": target.getConfiguration().setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "localaddress":
+        case "localAddress": target.getConfiguration().setLocalAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "mailroute":
         case "mailRoute": target.getConfiguration().setMailRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "maxauthfailures":
         case "maxAuthFailures": target.getConfiguration().setMaxAuthFailures(property(camelContext, int.class, value)); return true;
+        case "maxconnectionrate":
+        case "maxConnectionRate": target.getConfiguration().setMaxConnectionRate(property(camelContext, int.class, value)); return true;
         case "maxconnections":
         case "maxConnections": target.getConfiguration().setMaxConnections(property(camelContext, int.class, value)); return true;
         case "maxconnectionsperclient":
@@ -100,23 +109,35 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "maxHops": target.getConfiguration().setMaxHops(property(camelContext, int.class, value)); return true;
         case "maxidleconnections":
         case "maxIdleConnections": target.getConfiguration().setMaxIdleConnections(property(camelContext, int.class, value)); return true;
+        case "maxmessagerate":
+        case "maxMessageRate": target.getConfiguration().setMaxMessageRate(property(camelContext, int.class, value)); return true;
         case "maxmessagesize":
         case "maxMessageSize": target.getConfiguration().setMaxMessageSize(property(camelContext, long.class, value)); return true;
+        case "maxmessagesperconnection":
+        case "maxMessagesPerConnection": target.getConfiguration().setMaxMessagesPerConnection(property(camelContext, int.class, value)); return true;
         case "maxrecipients":
         case "maxRecipients": target.getConfiguration().setMaxRecipients(property(camelContext, int.class, value)); return true;
         case "messagetimeout":
         case "messageTimeout": target.getConfiguration().setMessageTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "mindatarate":
         case "minDataRate": target.getConfiguration().setMinDataRate(property(camelContext, int.class, value)); return true;
+        case "oauthprofile":
+        case "oauthProfile": target.getConfiguration().setOauthProfile(property(camelContext, java.lang.String.class, value)); return true;
         case "offerchunking":
         case "offerChunking": target.getConfiguration().setOfferChunking(property(camelContext, boolean.class, value)); return true;
         case "offerdsn":
         case "offerDsn": target.getConfiguration().setOfferDsn(property(camelContext, boolean.class, value)); return true;
         case "offerrequiretls":
         case "offerRequireTls": target.getConfiguration().setOfferRequireTls(property(camelContext, boolean.class, value)); return true;
+        case "operation": target.getConfiguration().setOperation(property(camelContext, io.mailproto.component.smtp.SmtpOperation.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "pipelining": target.getConfiguration().setPipelining(property(camelContext, boolean.class, value)); return true;
         case "policy": target.getConfiguration().setPolicy(property(camelContext, io.mailproto.smtp.server.SmtpPolicy.class, value)); return true;
+        case "poolsize":
+        case "poolSize": target.getConfiguration().setPoolSize(property(camelContext, int.class, value)); return true;
+        case "proxy": target.getConfiguration().setProxy(property(camelContext, java.lang.String.class, value)); return true;
+        case "proxyprotocolfrom":
+        case "proxyProtocolFrom": target.getConfiguration().setProxyProtocolFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "rcptroute":
         case "rcptRoute": target.getConfiguration().setRcptRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "recipientdomains":
@@ -130,6 +151,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "replyTo": target.getConfiguration().setReplyTo(property(camelContext, java.lang.String.class, value)); return true;
         case "requireauthentication":
         case "requireAuthentication": target.getConfiguration().setRequireAuthentication(property(camelContext, boolean.class, value)); return true;
+        case "requiretls":
+        case "requireTls": target.getConfiguration().setRequireTls(property(camelContext, boolean.class, value)); return true;
         case "routetimeout":
         case "routeTimeout": target.getConfiguration().setRouteTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "scramkeys":
@@ -153,6 +176,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "subject": target.getConfiguration().setSubject(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": target.getConfiguration().setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
         case "to": target.getConfiguration().setTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokensupplier":
+        case "tokenSupplier": target.getConfiguration().setTokenSupplier(property(camelContext, io.mailproto.sasl.TokenSupplier.class, value)); return true;
         case "tokenverifier":
         case "tokenVerifier": target.getConfiguration().setTokenVerifier(property(camelContext, io.mailproto.sasl.TokenVerifier.class, value)); return true;
         case "trustallcertificates":
@@ -194,6 +219,7 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "cc": return java.lang.String.class;
+        case "chunking": return boolean.class;
         case "commandtimeout":
         case "commandTimeout": return long.class;
         case "connectroute":
@@ -208,6 +234,10 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "dataRoute": return java.lang.String.class;
         case "dropheaders":
         case "dropHeaders": return java.lang.String.class;
+        case "dsnnotify":
+        case "dsnNotify": return java.lang.String.class;
+        case "dsnreturn":
+        case "dsnReturn": return io.mailproto.smtp.client.DsnRequest.Return.class;
         case "earlytalkerdelay":
         case "earlyTalkerDelay": return long.class;
         case "ehloname":
@@ -241,10 +271,14 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "javaMailProperties": return java.util.Properties.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "localaddress":
+        case "localAddress": return java.lang.String.class;
         case "mailroute":
         case "mailRoute": return java.lang.String.class;
         case "maxauthfailures":
         case "maxAuthFailures": return int.class;
+        case "maxconnectionrate":
+        case "maxConnectionRate": return int.class;
         case "maxconnections":
         case "maxConnections": return int.class;
         case "maxconnectionsperclient":
@@ -255,23 +289,35 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "maxHops": return int.class;
         case "maxidleconnections":
         case "maxIdleConnections": return int.class;
+        case "maxmessagerate":
+        case "maxMessageRate": return int.class;
         case "maxmessagesize":
         case "maxMessageSize": return long.class;
+        case "maxmessagesperconnection":
+        case "maxMessagesPerConnection": return int.class;
         case "maxrecipients":
         case "maxRecipients": return int.class;
         case "messagetimeout":
         case "messageTimeout": return long.class;
         case "mindatarate":
         case "minDataRate": return int.class;
+        case "oauthprofile":
+        case "oauthProfile": return java.lang.String.class;
         case "offerchunking":
         case "offerChunking": return boolean.class;
         case "offerdsn":
         case "offerDsn": return boolean.class;
         case "offerrequiretls":
         case "offerRequireTls": return boolean.class;
+        case "operation": return io.mailproto.component.smtp.SmtpOperation.class;
         case "password": return java.lang.String.class;
         case "pipelining": return boolean.class;
         case "policy": return io.mailproto.smtp.server.SmtpPolicy.class;
+        case "poolsize":
+        case "poolSize": return int.class;
+        case "proxy": return java.lang.String.class;
+        case "proxyprotocolfrom":
+        case "proxyProtocolFrom": return java.lang.String.class;
         case "rcptroute":
         case "rcptRoute": return java.lang.String.class;
         case "recipientdomains":
@@ -285,6 +331,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "replyTo": return java.lang.String.class;
         case "requireauthentication":
         case "requireAuthentication": return boolean.class;
+        case "requiretls":
+        case "requireTls": return boolean.class;
         case "routetimeout":
         case "routeTimeout": return long.class;
         case "scramkeys":
@@ -308,6 +356,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "subject": return java.lang.String.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
         case "to": return java.lang.String.class;
+        case "tokensupplier":
+        case "tokenSupplier": return io.mailproto.sasl.TokenSupplier.class;
         case "tokenverifier":
         case "tokenVerifier": return io.mailproto.sasl.TokenVerifier.class;
         case "trustallcertificates":
@@ -350,6 +400,7 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "cc": return target.getConfiguration().getCc();
+        case "chunking": return target.getConfiguration().isChunking();
         case "commandtimeout":
         case "commandTimeout": return target.getConfiguration().getCommandTimeout();
         case "connectroute":
@@ -364,6 +415,10 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "dataRoute": return target.getConfiguration().getDataRoute();
         case "dropheaders":
         case "dropHeaders": return target.getConfiguration().getDropHeaders();
+        case "dsnnotify":
+        case "dsnNotify": return target.getConfiguration().getDsnNotify();
+        case "dsnreturn":
+        case "dsnReturn": return target.getConfiguration().getDsnReturn();
         case "earlytalkerdelay":
         case "earlyTalkerDelay": return target.getConfiguration().getEarlyTalkerDelay();
         case "ehloname":
@@ -397,10 +452,14 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "javaMailProperties": return target.getConfiguration().getJavaMailProperties();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "localaddress":
+        case "localAddress": return target.getConfiguration().getLocalAddress();
         case "mailroute":
         case "mailRoute": return target.getConfiguration().getMailRoute();
         case "maxauthfailures":
         case "maxAuthFailures": return target.getConfiguration().getMaxAuthFailures();
+        case "maxconnectionrate":
+        case "maxConnectionRate": return target.getConfiguration().getMaxConnectionRate();
         case "maxconnections":
         case "maxConnections": return target.getConfiguration().getMaxConnections();
         case "maxconnectionsperclient":
@@ -411,23 +470,35 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "maxHops": return target.getConfiguration().getMaxHops();
         case "maxidleconnections":
         case "maxIdleConnections": return target.getConfiguration().getMaxIdleConnections();
+        case "maxmessagerate":
+        case "maxMessageRate": return target.getConfiguration().getMaxMessageRate();
         case "maxmessagesize":
         case "maxMessageSize": return target.getConfiguration().getMaxMessageSize();
+        case "maxmessagesperconnection":
+        case "maxMessagesPerConnection": return target.getConfiguration().getMaxMessagesPerConnection();
         case "maxrecipients":
         case "maxRecipients": return target.getConfiguration().getMaxRecipients();
         case "messagetimeout":
         case "messageTimeout": return target.getConfiguration().getMessageTimeout();
         case "mindatarate":
         case "minDataRate": return target.getConfiguration().getMinDataRate();
+        case "oauthprofile":
+        case "oauthProfile": return target.getConfiguration().getOauthProfile();
         case "offerchunking":
         case "offerChunking": return target.getConfiguration().isOfferChunking();
         case "offerdsn":
         case "offerDsn": return target.getConfiguration().isOfferDsn();
         case "offerrequiretls":
         case "offerRequireTls": return target.getConfiguration().isOfferRequireTls();
+        case "operation": return target.getConfiguration().getOperation();
         case "password": return target.getConfiguration().getPassword();
         case "pipelining": return target.getConfiguration().isPipelining();
         case "policy": return target.getConfiguration().getPolicy();
+        case "poolsize":
+        case "poolSize": return target.getConfiguration().getPoolSize();
+        case "proxy": return target.getConfiguration().getProxy();
+        case "proxyprotocolfrom":
+        case "proxyProtocolFrom": return target.getConfiguration().getProxyProtocolFrom();
         case "rcptroute":
         case "rcptRoute": return target.getConfiguration().getRcptRoute();
         case "recipientdomains":
@@ -441,6 +512,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "replyTo": return target.getConfiguration().getReplyTo();
         case "requireauthentication":
         case "requireAuthentication": return target.getConfiguration().isRequireAuthentication();
+        case "requiretls":
+        case "requireTls": return target.getConfiguration().isRequireTls();
         case "routetimeout":
         case "routeTimeout": return target.getConfiguration().getRouteTimeout();
         case "scramkeys":
@@ -464,6 +537,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "subject": return target.getConfiguration().getSubject();
         case "tls": return target.getConfiguration().getTls();
         case "to": return target.getConfiguration().getTo();
+        case "tokensupplier":
+        case "tokenSupplier": return target.getConfiguration().getTokenSupplier();
         case "tokenverifier":
         case "tokenVerifier": return target.getConfiguration().getTokenVerifier();
         case "trustallcertificates":

@@ -25,7 +25,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(83);
+        Set<String> props = new HashSet<>(97);
         props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("alternativeBodyHeader");
@@ -36,6 +36,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("bcc");
         props.add("bridgeErrorHandler");
         props.add("cc");
+        props.add("chunking");
         props.add("commandTimeout");
         props.add("connectRoute");
         props.add("connectionTimeout");
@@ -43,6 +44,8 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("contentTypeResolver");
         props.add("dataRoute");
         props.add("dropHeaders");
+        props.add("dsnNotify");
+        props.add("dsnReturn");
         props.add("earlyTalkerDelay");
         props.add("ehloName");
         props.add("envelopeFrom");
@@ -61,24 +64,33 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("ignoreUnsupportedCharset");
         props.add("javaMailProperties");
         props.add("lazyStartProducer");
+        props.add("localAddress");
         props.add("mailRoute");
         props.add("maxAuthFailures");
+        props.add("maxConnectionRate");
         props.add("maxConnections");
         props.add("maxConnectionsPerClient");
         props.add("maxErrors");
         props.add("maxHops");
         props.add("maxIdleConnections");
+        props.add("maxMessageRate");
         props.add("maxMessageSize");
+        props.add("maxMessagesPerConnection");
         props.add("maxRecipients");
         props.add("messageTimeout");
         props.add("minDataRate");
+        props.add("oauthProfile");
         props.add("offerChunking");
         props.add("offerDsn");
         props.add("offerRequireTls");
+        props.add("operation");
         props.add("password");
         props.add("pipelining");
         props.add("policy");
+        props.add("poolSize");
         props.add("port");
+        props.add("proxy");
+        props.add("proxyProtocolFrom");
         props.add("rcptRoute");
         props.add("recipientDomains");
         props.add("rejectOn");
@@ -86,6 +98,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("replyTimeout");
         props.add("replyTo");
         props.add("requireAuthentication");
+        props.add("requireTls");
         props.add("routeTimeout");
         props.add("scramKeys");
         props.add("sendHeaders");
@@ -99,6 +112,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("subject");
         props.add("tls");
         props.add("to");
+        props.add("tokenSupplier");
         props.add("tokenVerifier");
         props.add("trustAllCertificates");
         props.add("useHeaderFrom");
@@ -110,8 +124,9 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("users");
         props.add("verifyRoute");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
-        Set<String> secretProps = new HashSet<>(3);
+        Set<String> secretProps = new HashSet<>(4);
         secretProps.add("password");
+        secretProps.add("proxy");
         secretProps.add("username");
         secretProps.add("users");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);

@@ -1,12 +1,11 @@
 package io.mailproto.component.imap;
 
+import io.mailproto.component.CamelMailConsumerOptions;
 import io.mailproto.component.CamelMailPresence;
 import io.mailproto.component.JavaMailProperties;
 import io.mailproto.component.MailSearchTerm;
 import io.mailproto.component.SearchTermOptions;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
@@ -14,9 +13,6 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 import org.apache.camel.util.PropertiesHelper;
-import org.apache.camel.util.URISupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes the IMAP endpoints, for each of its names. */
 // The first name is the one of the generated configurers. camel-mail has an imap-endpoint configurer too, and the first
@@ -24,26 +20,8 @@ import org.slf4j.LoggerFactory;
 // the class path would be used for both, so ours is named by the alias.
 @Component("mailproto-imap,mailproto-imaps,imap,imaps")
 public class ImapComponent extends HealthCheckComponent implements SSLContextParametersAware {
-    private static final Logger LOG = LoggerFactory.getLogger(ImapComponent.class);
-
     private static final int IMAP_PORT = 143;
     private static final int IMAPS_PORT = 993;
-
-    /**
-     * What camel-mail accepts on imap although it means something for sending only, and handleFailedMessage, which is
-     * always so here.
-     */
-    private static final Set<String> MEANINGLESS = Set.of(
-            "alternativeBodyHeader",
-            "bcc",
-            "cc",
-            "contentType",
-            "from",
-            "handleFailedMessage",
-            "replyTo",
-            "subject",
-            "to",
-            "useInlineAttachments");
 
     @Metadata
     private ImapConfiguration configuration = new ImapConfiguration();
@@ -83,7 +61,7 @@ public class ImapComponent extends HealthCheckComponent implements SSLContextPar
         if (useGlobalSslContextParameters && own.getSslContextParameters() == null) {
             own.setSslContextParameters(retrieveGlobalSslContextParameters());
         }
-        takeOutMeaningless(uri, parameters);
+        new CamelMailConsumerOptions("IMAP").takeOut(uri, parameters);
         new JavaMailProperties("imap", implicitTls, own)
                 .understand("auth.mechanisms", value -> own.setAuthMechanisms(listed(value)))
                 .understandMillis("timeout", own::setReadTimeout)
@@ -124,22 +102,6 @@ public class ImapComponent extends HealthCheckComponent implements SSLContextPar
         } else if (keys != null) {
             throw new IllegalArgumentException("sortTerm must be a text such as date,-size, or an array of such, not "
                     + keys.getClass().getName());
-        }
-    }
-
-    /** Routes that were written for camel-mail start, and are told what does nothing. */
-    private static void takeOutMeaningless(String uri, Map<String, Object> parameters) {
-        Set<String> removed = new TreeSet<>();
-        for (String name : MEANINGLESS) {
-            if (parameters.remove(name) != null) {
-                removed.add(name);
-            }
-        }
-        if (!removed.isEmpty()) {
-            LOG.warn(
-                    "{}: these options mean nothing for IMAP and are ignored: {}",
-                    URISupport.sanitizeUri(uri),
-                    String.join(", ", removed));
         }
     }
 

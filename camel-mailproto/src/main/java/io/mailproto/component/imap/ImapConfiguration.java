@@ -7,13 +7,13 @@ import io.mailproto.imap.ImapTimeouts;
 import io.mailproto.imap.MailboxName;
 import io.mailproto.imap.SearchCriteria;
 import io.mailproto.imap.SortOrder;
+import io.mailproto.sasl.Credentials;
+import io.mailproto.sasl.SaslMechanisms;
 import io.mailproto.wire.TlsMode;
 import io.mailproto.wire.TlsSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import org.apache.camel.CamelContext;
-import org.apache.camel.Predicate;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
@@ -73,9 +73,6 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
      * @throws IllegalArgumentException naming the option
      */
     ImapClientOptions toClientOptions(boolean implicitTls, TlsSettings settings) {
-        if (getUsername() == null || getPassword() == null) {
-            throw new IllegalArgumentException(hostPort() + ": IMAP needs the options username and password");
-        }
         if (getReadTimeout() <= 0) {
             throw new IllegalArgumentException("readTimeout must be positive, not " + getReadTimeout());
         }
@@ -89,6 +86,24 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
         return authMechanisms == null ? options : options.withMechanisms(mechanisms());
     }
 
+    /**
+     * Who logs in, checked.
+     *
+     * @throws IllegalArgumentException naming the options
+     */
+    Credentials login(CamelContext context) {
+        return credentials(context).orElseGet(this::byCertificate);
+    }
+
+    private Credentials byCertificate() {
+        if (!SaslMechanisms.EXTERNAL.equalsIgnoreCase(authMechanisms)) {
+            throw new IllegalArgumentException(
+                    hostPort() + ": IMAP needs the options username and password, tokenSupplier or oauthProfile, or"
+                            + " authMechanisms=EXTERNAL and a client certificate");
+        }
+        return Credentials.external(getUsername() == null ? "" : getUsername());
+    }
+
     private String[] mechanisms() {
         String[] names = Arrays.stream(authMechanisms.split(","))
                 .map(String::strip)
@@ -99,8 +114,8 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
         }
         for (String name : names) {
             if (!ImapClientOptions.isKnownMechanism(name)) {
-                throw new IllegalArgumentException(
-                        "authMechanisms: " + name + " is unknown; there are PLAIN, LOGIN and LOGIN-COMMAND");
+                throw new IllegalArgumentException("authMechanisms: " + name + " is unknown; there are LOGIN-COMMAND, "
+                        + String.join(", ", SaslMechanisms.names()));
             }
         }
         return names;
@@ -125,18 +140,6 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
             return Optional.ofNullable(sortTerm).map(SortOrder::parse);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("sortTerm: " + e.getMessage(), e);
-        }
-    }
-
-    /** What filterMail says. */
-    Optional<Predicate> filterPredicate(CamelContext context) {
-        if (filterMail == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(context.resolveLanguage("simple").createPredicate(filterMail));
-        } catch (RuntimeCamelException e) {
-            throw new IllegalArgumentException("filterMail is no predicate of the Simple language: " + filterMail, e);
         }
     }
 
@@ -276,8 +279,9 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
     }
 
     /**
-     * Ways to log in, separated by commas, the most preferred first: PLAIN, LOGIN (both with AUTHENTICATE) and
-     * LOGIN-COMMAND. By default PLAIN, LOGIN-COMMAND, LOGIN.
+     * Ways to log in, separated by commas, the most preferred first: SASL mechanisms (with AUTHENTICATE) and LOGIN-COMMAND.
+     * By default the strongest that the server offers: SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, SCRAM-SHA-1,
+     * CRAM-MD5, with tokens OAUTHBEARER and XOAUTH2, EXTERNAL, PLAIN, LOGIN-COMMAND, LOGIN.
      */
     public void setAuthMechanisms(String authMechanisms) {
         this.authMechanisms = authMechanisms;

@@ -1,5 +1,7 @@
 package io.mailproto.component.imap;
 
+import io.mailproto.component.Mail;
+import io.mailproto.component.MailFilter;
 import io.mailproto.component.MailPollConsumer;
 import io.mailproto.component.PollSession;
 import io.mailproto.imap.ImapClient;
@@ -9,8 +11,10 @@ import io.mailproto.sasl.Credentials;
 import io.mailproto.spool.Spool;
 import io.mailproto.wire.Dialer;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiPredicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -55,15 +59,20 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         CamelContext context = endpoint.getCamelContext();
         ImapConfiguration configuration = endpoint.getConfiguration();
         options = configuration.toClientOptions(endpoint.isImplicitTls(), configuration.clientTls(context));
-        wants = new MailWants(
-                configuration.mailSearch(),
-                configuration.sortOrder(),
-                configuration.filterPredicate(context).map(predicate -> new MailFilter(endpoint, predicate)),
-                refused);
+        wants = new MailWants(configuration.mailSearch(), configuration.sortOrder(), filter(context), refused);
         configuration.folder();
-        credentials = configuration.credentials().orElseThrow();
+        credentials = configuration.login(context);
         dialer = configuration.dialer(context);
         spool = configuration.spool(context);
+    }
+
+    private Optional<BiPredicate<Mail, Map<String, Object>>> filter(CamelContext context) {
+        String simple = endpoint.getConfiguration().getFilterMail();
+        if (simple == null) {
+            return Optional.empty();
+        }
+        MailFilter filter = new MailFilter(context, simple);
+        return Optional.of((head, headers) -> filter.accepts(endpoint, head, headers));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.mailproto.component.imap;
 
+import io.mailproto.component.Mail;
 import io.mailproto.imap.BodySection;
 import io.mailproto.imap.CommandRefused;
 import io.mailproto.imap.FetchItems;
@@ -199,16 +200,13 @@ final class MailSelection {
     }
 
     private boolean isWanted(FetchedMessage message) throws IOException {
-        return wants.filter().isEmpty()
-                || wants.filter()
-                        .get()
-                        .accepts(
-                                message,
-                                MailFacts.headers(
-                                        message,
-                                        folder,
-                                        uidValidity,
-                                        message.size().orElse(0)));
+        if (wants.filter().isEmpty()) {
+            return true;
+        }
+        Mail head = Mail.of(message.octets(BodySection.HEADER));
+        Map<String, Object> known =
+                MailFacts.headers(message, folder, uidValidity, message.size().orElse(0));
+        return wants.filter().get().test(head, known);
     }
 
     /** As the server would (RFC 5256 §3): those that are equal by all keys in the order of the mailbox. */

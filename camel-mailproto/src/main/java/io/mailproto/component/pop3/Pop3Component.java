@@ -1,42 +1,21 @@
 package io.mailproto.component.pop3;
 
+import io.mailproto.component.CamelMailConsumerOptions;
 import io.mailproto.component.CamelMailPresence;
 import io.mailproto.component.JavaMailProperties;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
-import org.apache.camel.util.URISupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes the POP3 endpoints, for each of its names. */
 @Component("pop3,pop3s,mailproto-pop3,mailproto-pop3s")
 public class Pop3Component extends HealthCheckComponent implements SSLContextParametersAware {
-    private static final Logger LOG = LoggerFactory.getLogger(Pop3Component.class);
-
     private static final int POP3_PORT = 110;
     private static final int POP3S_PORT = 995;
-
-    /** What camel-mail accepts on pop3 although it means something for sending or for IMAP only. */
-    private static final Set<String> MEANINGLESS = Set.of(
-            "alternativeBodyHeader",
-            "bcc",
-            "cc",
-            "closeFolder",
-            "contentType",
-            "from",
-            "peek",
-            "replyTo",
-            "subject",
-            "to",
-            "unseen",
-            "useInlineAttachments");
 
     @Metadata
     private Pop3Configuration configuration = new Pop3Configuration();
@@ -83,23 +62,18 @@ public class Pop3Component extends HealthCheckComponent implements SSLContextPar
 
     /** Routes that were written for camel-mail start, and are told what does nothing. */
     private static void takeOutMeaningless(String uri, Map<String, Object> parameters) {
-        Set<String> removed = new TreeSet<>();
-        for (String name : MEANINGLESS) {
-            if (parameters.remove(name) != null) {
-                removed.add(name);
-            }
-        }
+        CamelMailConsumerOptions options = new CamelMailConsumerOptions("POP3")
+                .without("closeFolder", "peek", "unseen")
+                .refusing("copyTo", "POP3 has one folder; write the mail somewhere in the route")
+                .refusing("moveTo", "POP3 has one folder; write the mail somewhere in the route, with delete=true")
+                .refusing("searchTerm", "use filterMail=RAW(${header.Subject} contains 'order')")
+                .refusing("sortTerm", "mails come in the order of the maildrop; sort in the route")
+                .refusing("postProcessAction", "use delete, or the header CamelMailDelete");
         // POP3 has one folder; another name is refused as an unknown option.
         if ("INBOX".equalsIgnoreCase(String.valueOf(parameters.get("folderName")))) {
-            parameters.remove("folderName");
-            removed.add("folderName");
+            options.without("folderName");
         }
-        if (!removed.isEmpty()) {
-            LOG.warn(
-                    "{}: these options mean nothing for POP3 and are ignored: {}",
-                    URISupport.sanitizeUri(uri),
-                    String.join(", ", removed));
-        }
+        options.takeOut(uri, parameters);
     }
 
     public Pop3Configuration getConfiguration() {

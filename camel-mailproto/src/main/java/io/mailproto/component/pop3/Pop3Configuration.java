@@ -12,6 +12,7 @@ import io.mailproto.wire.TlsSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
@@ -74,7 +75,7 @@ public class Pop3Configuration extends MailPollConfiguration implements Cloneabl
      *
      * @throws IllegalArgumentException naming the option
      */
-    Pop3Login login() {
+    Pop3Login login(CamelContext context) {
         List<String> methods = authMechanisms == null
                 ? List.of()
                 : Arrays.stream(authMechanisms.split(","))
@@ -84,13 +85,14 @@ public class Pop3Configuration extends MailPollConfiguration implements Cloneabl
         if (authMechanisms != null && methods.isEmpty()) {
             throw new IllegalArgumentException("authMechanisms is empty");
         }
-        return new Pop3Login(credentials().orElseGet(() -> byCertificate(methods)), methods);
+        return new Pop3Login(credentials(context).orElseGet(() -> byCertificate(methods)), methods);
     }
 
     private Credentials byCertificate(List<String> methods) {
         if (methods.size() != 1 || !methods.get(0).equalsIgnoreCase(SaslMechanisms.EXTERNAL)) {
-            throw new IllegalArgumentException(hostPort() + ": POP3 needs the options username and password, or"
-                    + " authMechanisms=EXTERNAL and a client certificate");
+            throw new IllegalArgumentException(
+                    hostPort() + ": POP3 needs the options username and password, tokenSupplier or oauthProfile, or"
+                            + " authMechanisms=EXTERNAL and a client certificate");
         }
         return Credentials.external(getUsername() == null ? "" : getUsername());
     }

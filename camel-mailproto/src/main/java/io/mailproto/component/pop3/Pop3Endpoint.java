@@ -74,7 +74,7 @@ public class Pop3Endpoint extends MailPollEndpoint {
                 configuration.dialer(getCamelContext()),
                 configuration.hostPort(),
                 configuration.toClientOptions(implicitTls, configuration.clientTls(getCamelContext())),
-                configuration.login());
+                configuration.login(getCamelContext()));
     }
 
     /** True for the schemes with an s. */

@@ -29,6 +29,9 @@ record BodyType(String value, Optional<Charset> charset) {
     private static final Logger LOG = LoggerFactory.getLogger(BodyType.class);
     private static final Pattern CHARSET =
             Pattern.compile(";\\s*charset\\s*=\\s*(?:\"([^\"]*)\"|([^;\\s]*))", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NAME = Pattern.compile(
+            ";\\s*name(?:\\*[0-9*]*)?\\s*=\\s*(?:\"(?:[^\"\\\\]|\\\\.)*\"|[^;\"]*)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TYPE = Pattern.compile("[\\w!#$&^.+-]+/[\\w!#$&^.+-]+");
     private static final String PLAIN = "text/plain";
 
     /**
@@ -54,6 +57,23 @@ record BodyType(String value, Optional<Charset> charset) {
         return name != null && lookup(name) == null
                 ? new BodyType(type, Optional.empty())
                 : parse(exchange, configuration, type);
+    }
+
+    /**
+     * A content type that can be written, of one that somebody else has: without the name, which the composer writes, and
+     * without parameters if they are not in ASCII. Null if it is none.
+     */
+    static String cleaned(String type) {
+        if (type == null) {
+            return null;
+        }
+        String line = NAME.matcher(FieldText.oneLine(type)).replaceAll("");
+        int semicolon = line.indexOf(';');
+        String media = (semicolon < 0 ? line : line.substring(0, semicolon)).strip();
+        if (!TYPE.matcher(media).matches()) {
+            return null;
+        }
+        return line.chars().allMatch(c -> c == '\t' || (c >= ' ' && c <= '~')) ? line : media;
     }
 
     private static BodyType parse(Exchange exchange, SmtpConfiguration configuration, String type) {

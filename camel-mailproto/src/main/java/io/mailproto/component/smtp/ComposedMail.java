@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.attachment.AttachmentMessage;
@@ -27,6 +28,11 @@ final class ComposedMail {
     /** What an attachment says about itself and what travels with it. */
     private static final Set<String> PART_FIELDS =
             Set.of("content-description", "content-language", "content-location");
+
+    /** Others' mails have others, and nothing can refer to those. */
+    private static final Pattern USABLE_ID = Pattern.compile("[!-;=?-~]{1,900}");
+
+    private static final Pattern LINE_END = Pattern.compile("[\r\n]+");
 
     private final Exchange exchange;
     private final Message message;
@@ -188,7 +194,9 @@ final class ComposedMail {
         boolean isReferred = key.regionMatches(true, 0, CID, 0, CID.length());
         Optional<String> id = isReferred
                 ? Optional.of(key.substring(CID.length()))
-                : Optional.ofNullable(attachment.getHeader("Content-ID")).map(ComposedMail::withoutBrackets);
+                : Optional.ofNullable(attachment.getHeader("Content-ID"))
+                        .map(ComposedMail::withoutBrackets)
+                        .filter(found -> USABLE_ID.matcher(found).matches());
         String name = FieldText.fileName(isReferred ? key.substring(CID.length()) : key);
         DataHandler handler = attachment.getDataHandler();
         BodyType attachmentType = BodyType.ofAttachment(exchange, configuration, attachmentType(name, attachment));
@@ -199,7 +207,10 @@ final class ComposedMail {
         Map<String, String> fields = new LinkedHashMap<>();
         for (String field : attachment.getHeaderNames()) {
             if (PART_FIELDS.contains(field.toLowerCase(Locale.ROOT))) {
-                fields.put(field, FieldText.oneLine(attachment.getHeader(field)));
+                fields.put(
+                        field,
+                        LINE_END.matcher(FieldText.oneLine(attachment.getHeader(field)))
+                                .replaceAll(" "));
             }
         }
         boolean isInline = isReferred || configuration.isUseInlineAttachments();
@@ -210,9 +221,14 @@ final class ComposedMail {
     private String attachmentType(String name, org.apache.camel.attachment.Attachment attachment) {
         ContentTypeResolver resolver = configuration.getContentTypeResolver();
         String resolved = resolver == null ? null : resolver.resolveContentType(name);
-        String said = resolved == null ? attachment.getHeader("Content-Type") : resolved;
-        String last = said == null ? AttachmentOctets.contentType(attachment.getDataHandler()) : said;
-        return last == null || last.isBlank() ? "application/octet-stream" : FieldText.oneLine(last);
+        if (resolved != null) {
+            return FieldText.oneLine(resolved);
+        }
+        String said = BodyType.cleaned(attachment.getHeader("Content-Type"));
+        if (said == null) {
+            said = BodyType.cleaned(AttachmentOctets.contentType(attachment.getDataHandler()));
+        }
+        return said == null ? "application/octet-stream" : said;
     }
 
     private static String withoutBrackets(String id) {

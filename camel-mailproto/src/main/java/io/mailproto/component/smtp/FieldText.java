@@ -24,12 +24,11 @@ final class FieldText {
     private FieldText() {}
 
     /**
-     * A value without the line ends that templates and other mails leave in it: those at its ends, and folds (RFC 5322
-     * §2.2.3). Another line end stays, and is refused by whatever writes the field: it may be an attempt to bring in one
-     * more.
+     * A value without what templates and other mails leave in it: line ends at its ends, folds (RFC 5322 §2.2.3), NUL.
+     * Another line end stays, and is refused by whatever writes the field: it may be an attempt to bring in one more.
      */
     static String oneLine(String value) {
-        return FOLD.matcher(value.strip()).replaceAll("");
+        return FOLD.matcher(value.replace('\0', ' ').strip()).replaceAll("");
     }
 
     /** The values of a header, each as text; those that cannot be text are left out. */

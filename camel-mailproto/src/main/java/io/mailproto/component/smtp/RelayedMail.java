@@ -34,6 +34,8 @@ import org.apache.camel.spi.HeaderFilterStrategy;
 final class RelayedMail {
 
     private static final Set<String> ADDRESSES = Set.of("from", "sender", "reply-to", "to", "cc");
+    /** Nothing of what a route says about blind copies is for the eyes of the others. */
+    private static final Set<String> BLIND = Set.of("bcc", "resent-bcc");
 
     private final Exchange exchange;
     private final Message message;
@@ -78,7 +80,10 @@ final class RelayedMail {
             Object now = message.getHeader(name);
             if (choice.isDropped(name)) {
                 changes.remove(name);
-            } else if (now != null && !FieldChoice.isStructure(name) && !isAsItCame(now, fields.all(name), mapping)) {
+            } else if (now != null
+                    && !FieldChoice.isStructure(name)
+                    && !BLIND.contains(name.toLowerCase(Locale.ROOT))
+                    && !isAsItCame(now, fields.all(name), mapping)) {
                 rewrite(name, now);
             }
         }
@@ -101,8 +106,7 @@ final class RelayedMail {
         return isMail
                 && !choice.isDropped(name)
                 && !FieldChoice.isStructure(name)
-                && !lower.equals("bcc")
-                && !lower.equals("resent-bcc")
+                && !BLIND.contains(lower)
                 && !filter.applyFilterToCamelHeaders(name, value, exchange);
     }
 

@@ -86,6 +86,8 @@ public class SmtpComponent extends HealthCheckComponent
     @Metadata(label = "security")
     private boolean useGlobalSslContextParameters;
 
+    private final SmtpPools pools = new SmtpPools();
+
     public SmtpComponent() {}
 
     public SmtpComponent(CamelContext context) {
@@ -157,6 +159,10 @@ public class SmtpComponent extends HealthCheckComponent
             throw new IllegalArgumentException("useJavaMailSessionPropertiesFromHeaders is not supported: headers could"
                     + " redirect mail or switch TLS off; use toD with the options themselves");
         }
+    }
+
+    SmtpPools pools() {
+        return pools;
     }
 
     public SmtpConfiguration getConfiguration() {

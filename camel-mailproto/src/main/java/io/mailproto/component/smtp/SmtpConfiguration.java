@@ -2,6 +2,7 @@ package io.mailproto.component.smtp;
 
 import io.mailproto.address.Domain;
 import io.mailproto.sasl.Credentials;
+import io.mailproto.smtp.client.DsnRequest;
 import io.mailproto.smtp.client.SmtpClientOptions;
 import io.mailproto.smtp.client.SmtpLogin;
 import io.mailproto.smtp.client.SmtpTimeouts;
@@ -99,11 +100,18 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
      * @param settings for TLS
      * @throws IllegalArgumentException naming the option that makes no sense
      */
-    SmtpClientOptions toClientOptions(boolean implicitTls, TlsSettings settings) {
+    SmtpClientOptions toClientOptions(boolean implicitTls, TlsSettings settings, CamelContext context) {
         TlsMode mode = tlsMode(implicitTls);
         fieldChoice();
         if (bareLineEnding == BareLineEnding.ACCEPT) {
             throw wrong("bareLineEnding=accept is for receiving; use normalize or reject");
+        }
+        if (getDsnNotify() != null) {
+            try {
+                DsnRequest.Notify.parse(getDsnNotify());
+            } catch (IllegalArgumentException e) {
+                throw wrong("dsnNotify: " + e.getMessage());
+            }
         }
         Duration reply = Duration.ofMillis(replyTimeout);
         Duration greeting = Duration.ofMillis(greetingTimeout);
@@ -124,10 +132,46 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
         return SmtpClientOptions.defaults()
                 .withEhloName(ehloName == null ? null : Domain.parse(ehloName))
                 .withTls(mode, mode == TlsMode.NONE ? null : settings)
-                .withLogin(login(mode).orElse(null))
+                .withLogin(login(mode, context).orElse(null))
                 .withTimeouts(timeouts)
                 .withBareLineEnding(bareLineEnding == null ? BareLineEnding.NORMALIZE : bareLineEnding)
-                .withPipelining(pipelining);
+                .withPipelining(pipelining)
+                .withChunking(isChunking());
+    }
+
+    /**
+     * Everything that makes one connection different from another: producers with equal keys share theirs. Holds the
+     * password, so it must not be shown.
+     */
+    List<Object> connectionKey(String scheme) {
+        return Arrays.asList(
+                scheme,
+                getHost(),
+                getPort(),
+                getTls(),
+                getUsername(),
+                getPassword(),
+                getOauthProfile(),
+                getTokenSupplier(),
+                authMechanisms,
+                isAllowPlaintextLogin(),
+                getSslContextParameters(),
+                isHostnameVerification(),
+                isTrustAllCertificates(),
+                getProxy(),
+                getLocalAddress(),
+                getConnectionTimeout(),
+                ehloName,
+                bareLineEnding,
+                pipelining,
+                isChunking(),
+                maxIdleConnections,
+                idleTimeout,
+                getPoolSize(),
+                getMaxMessagesPerConnection(),
+                greetingTimeout,
+                replyTimeout,
+                finalReplyTimeout);
     }
 
     /**
@@ -174,18 +218,22 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
         return implicitTls ? TlsMode.IMPLICIT : TlsMode.AUTO;
     }
 
-    private Optional<SmtpLogin> login(TlsMode mode) {
+    private Optional<SmtpLogin> login(TlsMode mode, CamelContext context) {
         List<String> mechanisms = authMechanisms == null
                 ? List.of()
                 : Arrays.stream(authMechanisms.split("[,\\s]+"))
                         .filter(name -> !name.isEmpty())
                         .toList();
-        if (getUsername() == null && getPassword() == null) {
+        boolean isExternal = mechanisms.size() == 1 && mechanisms.get(0).equalsIgnoreCase("EXTERNAL");
+        Optional<Credentials> credentials = isExternal && getPassword() == null
+                ? Optional.of(Credentials.external(getUsername() == null ? "" : getUsername()))
+                : credentials(context);
+        if (credentials.isEmpty() && getUsername() == null && getPassword() == null) {
             return Optional.empty();
         }
-        if (getUsername() == null || getPassword() == null) {
+        if (credentials.isEmpty()) {
             throw wrong((getUsername() == null ? "password" : "username") + " is set, but no "
-                    + (getUsername() == null ? "username" : "password"));
+                    + (getUsername() == null ? "username" : "password, tokenSupplier or oauthProfile"));
         }
         if (mode == TlsMode.NONE
                 && !isAllowPlaintextLogin()
@@ -193,8 +241,7 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
             throw wrong("username is set but tls=none; set tls=starttls or implicit, or allowPlaintextLogin=true if the"
                     + " network is trusted");
         }
-        Credentials credentials = credentials().orElseThrow();
-        return Optional.of(new SmtpLogin(credentials, mechanisms, isAllowPlaintextLogin()));
+        return Optional.of(new SmtpLogin(credentials.get(), mechanisms, isAllowPlaintextLogin()));
     }
 
     private IllegalArgumentException wrong(String what) {

@@ -6,7 +6,6 @@ import io.mailproto.component.MailRuntime;
 import io.mailproto.smtp.Reply;
 import io.mailproto.smtp.server.SmtpServer;
 import io.mailproto.smtp.server.SmtpServerOptions;
-import io.mailproto.wire.ListenOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -135,11 +134,7 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
         }
         SmtpServer opened = SmtpServer.open(
                 options,
-                new ListenOptions(
-                        bind,
-                        configuration.getBacklog(),
-                        configuration.getMaxConnections(),
-                        configuration.getMaxConnectionsPerClient()),
+                configuration.toListenOptions(bind),
                 runtime.watchdog(),
                 endpoint.getConfiguration().spool(endpoint.getCamelContext()),
                 intake);

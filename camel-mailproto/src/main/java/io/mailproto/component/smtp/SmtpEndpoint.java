@@ -54,9 +54,6 @@ public class SmtpEndpoint extends DefaultEndpoint implements HeaderFilterStrateg
 
     @Override
     public Producer createProducer() {
-        if (lmtp) {
-            throw new UnsupportedOperationException("sending with LMTP is not there yet; lmtp is for receiving");
-        }
         return new SmtpProducer(this);
     }
 
@@ -70,7 +67,20 @@ public class SmtpEndpoint extends DefaultEndpoint implements HeaderFilterStrateg
     /** What the client needs, checked. Reads key stores. */
     SmtpClientOptions clientOptions() throws Exception {
         TlsSettings settings = configuration.clientTls(getCamelContext());
-        return configuration.toClientOptions(implicitTls, settings);
+        return configuration
+                .toClientOptions(implicitTls, settings, getCamelContext())
+                .withLmtp(isLmtp());
+    }
+
+    /** The scheme of the endpoint's URI. */
+    String scheme() {
+        String uri = getEndpointUri();
+        return uri.substring(0, uri.indexOf(':'));
+    }
+
+    /** The connections of all producers of this component. */
+    SmtpPools pools() {
+        return ((SmtpComponent) getComponent()).pools();
     }
 
     /** True for the schemes with an s. */

@@ -5,7 +5,7 @@ import org.apache.camel.spi.UriParams;
 
 /** The options that say how a message becomes a mail. */
 @UriParams
-public abstract class SmtpMailConfiguration extends SmtpServerConfiguration {
+public abstract class SmtpMailConfiguration extends SmtpDeliveryConfiguration {
 
     @UriParam(label = "producer,advanced", defaultValue = "text/plain")
     private String contentType = "text/plain";

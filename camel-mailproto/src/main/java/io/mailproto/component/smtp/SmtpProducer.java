@@ -1,36 +1,20 @@
 package io.mailproto.component.smtp;
 
-import io.mailproto.address.EmailAddress;
-import io.mailproto.address.Envelope;
-import io.mailproto.component.Mail;
 import io.mailproto.component.MailConstants;
-import io.mailproto.component.MailDeliveryException;
-import io.mailproto.component.MailOutcomeUnknownException;
-import io.mailproto.component.MailPartialException;
-import io.mailproto.component.MailPermanentException;
 import io.mailproto.component.MailRuntime;
-import io.mailproto.component.MailTransientException;
-import io.mailproto.mime.RelayedMessage;
-import io.mailproto.smtp.client.RecipientResult;
+import io.mailproto.smtp.Reply;
+import io.mailproto.smtp.client.Outgoing;
+import io.mailproto.smtp.client.SmtpClient;
 import io.mailproto.smtp.client.SmtpException;
-import io.mailproto.smtp.client.SmtpOutcomeUnknown;
-import io.mailproto.smtp.client.SmtpRefused;
 import io.mailproto.smtp.client.TransactionReport;
-import io.mailproto.spool.Octets;
 import io.mailproto.spool.Spool;
 import io.mailproto.wire.WireException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -38,19 +22,16 @@ import org.apache.camel.util.URISupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends each exchange as one mail, on the caller's thread. */
+/** Sends each exchange as one mail, or its list as several, on the caller's thread; asks the server things. */
 public class SmtpProducer extends DefaultAsyncProducer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SmtpProducer.class);
 
-    /** Exchange property: the Message-ID by endpoint, so that the rest gets the same mail in a redelivery. */
-    private static final String MESSAGE_IDS_PROPERTY = "CamelMailMessageIds";
-
     private final SmtpEndpoint endpoint;
     private final String endpointName;
     private Spool spool;
+    private List<Object> poolKey;
     private SmtpConnections connections;
-    private ScheduledFuture<?> cleaning;
 
     public SmtpProducer(SmtpEndpoint endpoint) {
         super(endpoint);
@@ -62,30 +43,29 @@ public class SmtpProducer extends DefaultAsyncProducer {
     protected void doStart() throws Exception {
         super.doStart();
         SmtpConfiguration configuration = endpoint.getConfiguration();
-        spool = configuration.spool(endpoint.getCamelContext());
-        Duration idleTime = Duration.ofMillis(configuration.getIdleTimeout());
-        connections = new SmtpConnections(
-                configuration.dialer(endpoint.getCamelContext()),
-                configuration.hostPort(),
-                endpoint.clientOptions(),
+        CamelContext context = endpoint.getCamelContext();
+        spool = configuration.spool(context);
+        poolKey = configuration.connectionKey(endpoint.scheme());
+        connections = endpoint.pools().acquire(poolKey, () -> open(configuration, context));
+    }
+
+    private SmtpConnections open(SmtpConfiguration configuration, CamelContext context) throws Exception {
+        SmtpConnections.Limits limits = new SmtpConnections.Limits(
+                configuration.getPoolSize(),
                 configuration.getMaxIdleConnections(),
-                idleTime);
-        if (configuration.getMaxIdleConnections() > 0) {
-            long millis = Math.max(1, idleTime.toMillis());
-            cleaning = MailRuntime.of(endpoint.getCamelContext())
-                    .scheduler()
-                    .scheduleWithFixedDelay(connections::closeOverdue, millis, millis, TimeUnit.MILLISECONDS);
-        }
+                Duration.ofMillis(configuration.getIdleTimeout()),
+                configuration.getMaxMessagesPerConnection(),
+                Duration.ofMillis(configuration.getConnectionTimeout()));
+        return new SmtpConnections(
+                        configuration.dialer(context), configuration.hostPort(), endpoint.clientOptions(), limits)
+                .cleanedBy(MailRuntime.of(context).scheduler());
     }
 
     @Override
     protected void doStop() throws Exception {
-        if (cleaning != null) {
-            cleaning.cancel(false);
-            cleaning = null;
-        }
         if (connections != null) {
-            connections.close();
+            connections = null;
+            endpoint.pools().release(poolKey);
         }
         super.doStop();
     }
@@ -93,7 +73,14 @@ public class SmtpProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
-            send(exchange);
+            SmtpOperation operation = operation(exchange.getMessage());
+            if (operation != SmtpOperation.SEND) {
+                ask(operation, exchange.getMessage());
+            } else if (SmtpBatchDelivery.isBatch(exchange)) {
+                new SmtpBatchDelivery(endpoint, endpointName, exchange, spool).send(connections);
+            } else {
+                send(exchange);
+            }
         } catch (Exception e) {
             exchange.setException(e);
         }
@@ -101,157 +88,68 @@ public class SmtpProducer extends DefaultAsyncProducer {
         return true;
     }
 
+    private SmtpOperation operation(Message message) {
+        String asked = message.getHeader(MailConstants.SMTP_OPERATION, String.class);
+        if (asked == null) {
+            return endpoint.getConfiguration().getOperation();
+        }
+        try {
+            return SmtpOperation.valueOf(asked.strip().toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "the header " + MailConstants.SMTP_OPERATION + " is none of send, verify, expand, help, noop", e);
+        }
+    }
+
     private void send(Exchange exchange) throws Exception {
-        OutboundAddresses addresses = OutboundAddresses.of(exchange.getMessage(), endpoint.getConfiguration());
-        Set<String> accepted = acceptedBefore(exchange);
-        Envelope envelope = addresses.envelope(accepted);
-        if (envelope.recipients().isEmpty()) {
+        AcceptedRecipients memory = new AcceptedRecipients(exchange, endpointName);
+        SmtpDelivery delivery = new SmtpDelivery(endpoint, exchange, memory, spool);
+        if (delivery.isDone()) {
             LOG.debug("{}: all recipients have accepted this mail before", endpointName);
             return;
         }
-        OutboundMail mail = mail(exchange, addresses);
         try {
-            TransactionReport report = connections.send(envelope, mail);
+            Outgoing mail = delivery.outgoing();
+            TransactionReport report = connections.send(mail.envelope(), mail.content(), mail.request());
             LOG.debug("{}: {}: {}", endpointName, report.fate(), report.lastReply());
-            setResults(exchange, report, mail);
-            if (!report.isComplete()) {
-                remember(exchange, accepted, report, mail);
-                throw new MailPartialException(report).acceptedBefore(accepted);
-            }
-            forget(exchange);
-        } catch (WireException | SmtpException e) {
-            throw failure(exchange, e, mail).acceptedBefore(accepted);
+            delivery.settle(report);
+            memory.forget();
+        } catch (WireException | SmtpException | NoConnection e) {
+            throw delivery.failure(e);
         } finally {
-            mail.release();
+            delivery.release();
         }
     }
 
-    // ---- what is sent
-
-    private OutboundMail mail(Exchange exchange, OutboundAddresses addresses) throws IOException {
-        Message message = exchange.getMessage();
-        SmtpConfiguration configuration = endpoint.getConfiguration();
-        if (message.getBody() instanceof Mail mail) {
-            return new RelayedMail(exchange, mail, configuration, endpoint.getHeaderFilterStrategy()).outbound();
+    /** Whatever the server says is the answer, refusals included; only a conversation that ends is a failure. */
+    private void ask(SmtpOperation operation, Message message) throws Exception {
+        String argument = message.getBody() == null ? "" : message.getBody(String.class);
+        Reply reply;
+        try {
+            reply = connections.use(client -> ask(client, operation, argument == null ? "" : argument.strip()));
+        } catch (WireException e) {
+            throw SmtpDelivery.asked(e);
+        } catch (SmtpException e) {
+            throw SmtpDelivery.asked(e);
+        } catch (NoConnection e) {
+            throw SmtpDelivery.asked(e);
         }
-        if (isRfc822(message)) {
-            return octets(message);
-        }
-        String id = messageIds(exchange).get(endpointName);
-        return new ComposedMail(exchange, configuration, endpoint.getHeaderFilterStrategy(), spool)
-                .compose(addresses, id);
+        message.setHeader(MailConstants.RESULT_CODE, reply.code());
+        message.setHeader(MailConstants.RESULT_REPLY, reply.toString());
+        reply.enhanced()
+                .ifPresentOrElse(
+                        code -> message.setHeader(MailConstants.RESULT_ENHANCED_CODE, code.toString()),
+                        () -> message.removeHeader(MailConstants.RESULT_ENHANCED_CODE));
+        message.setBody(String.join("\n", reply.lines()));
     }
 
-    private static boolean isRfc822(Message message) {
-        String type = message.getHeader(Exchange.CONTENT_TYPE, String.class);
-        return type != null && type.toLowerCase(Locale.ROOT).strip().startsWith("message/rfc822");
-    }
-
-    /** Octets that are a mail already; nothing in them is looked at. */
-    private OutboundMail octets(Message message) throws IOException {
-        if (message.getBody() instanceof byte[] octets) {
-            return new OutboundMail(RelayedMessage.verbatim(Octets.of(octets)), true, false, null, null);
-        }
-        try (InputStream in = message.getBody(InputStream.class)) {
-            if (in == null) {
-                throw new IllegalArgumentException("Content-Type is message/rfc822, but the body is no octets");
-            }
-            Octets octets = spool.copy(in);
-            return new OutboundMail(RelayedMessage.verbatim(octets), true, false, null, octets);
-        }
-    }
-
-    // ---- what came of it
-
-    private MailDeliveryException failure(Exchange exchange, IOException e, OutboundMail mail) {
-        if (e instanceof SmtpOutcomeUnknown unknown) {
-            setResults(exchange, unknown.report(), mail);
-            return new MailOutcomeUnknownException(unknown, unknown.report());
-        }
-        TransactionReport report =
-                e instanceof SmtpRefused refused ? refused.report().orElse(null) : null;
-        if (report != null) {
-            setResults(exchange, report, mail);
-        }
-        if (e instanceof SmtpException said) {
-            return said.isTransient()
-                    ? new MailTransientException(said, report)
-                    : new MailPermanentException(said, report);
-        }
-        WireException lost = (WireException) e;
-        return lost.isTransient() ? new MailTransientException(lost, null) : new MailPermanentException(lost, null);
-    }
-
-    private static void setResults(Exchange exchange, TransactionReport report, OutboundMail mail) {
-        Message message = exchange.getMessage();
-        Map<String, String> results = new LinkedHashMap<>();
-        for (RecipientResult result : report.recipients()) {
-            results.put(
-                    result.recipient().toString(),
-                    result.reply().map(Object::toString).orElse("not tried"));
-        }
-        message.setHeader(MailConstants.RECIPIENT_RESULTS, results);
-        set(
-                message,
-                MailConstants.RESULT_REPLY,
-                report.reply().map(Object::toString).orElse(null));
-        set(
-                message,
-                MailConstants.RESULT_CODE,
-                report.reply().map(reply -> reply.code()).orElse(null));
-        set(
-                message,
-                MailConstants.RESULT_ENHANCED_CODE,
-                report.enhanced().map(Object::toString).orElse(null));
-        set(message, MailConstants.RESULT_QUEUE_ID, report.queueId().orElse(null));
-        set(message, MailConstants.MESSAGE_ID, mail.messageId());
-    }
-
-    /** A header of an earlier mail must not stay when this one has none. */
-    private static void set(Message message, String name, Object value) {
-        if (value == null) {
-            message.removeHeader(name);
-        } else {
-            message.setHeader(name, value);
-        }
-    }
-
-    // ---- what a redelivery must know: by endpoint, since a route may send to several
-
-    private Set<String> acceptedBefore(Exchange exchange) {
-        return Set.copyOf(accepted(exchange).getOrDefault(endpointName, Set.of()));
-    }
-
-    private void remember(Exchange exchange, Set<String> before, TransactionReport report, OutboundMail mail) {
-        Set<String> all = new LinkedHashSet<>(before);
-        report.delivered().stream().map(EmailAddress::toString).forEach(all::add);
-        Map<String, Set<String>> accepted = new HashMap<>(accepted(exchange));
-        accepted.put(endpointName, all);
-        exchange.setProperty(MailConstants.ACCEPTED_RECIPIENTS_PROPERTY, accepted);
-        if (mail.messageId() != null) {
-            Map<String, String> ids = new HashMap<>(messageIds(exchange));
-            ids.put(endpointName, mail.messageId());
-            exchange.setProperty(MESSAGE_IDS_PROPERTY, ids);
-        }
-    }
-
-    private void forget(Exchange exchange) {
-        Map<String, Set<String>> accepted = new HashMap<>(accepted(exchange));
-        if (accepted.remove(endpointName) != null) {
-            exchange.setProperty(MailConstants.ACCEPTED_RECIPIENTS_PROPERTY, accepted.isEmpty() ? null : accepted);
-            Map<String, String> ids = new HashMap<>(messageIds(exchange));
-            ids.remove(endpointName);
-            exchange.setProperty(MESSAGE_IDS_PROPERTY, ids.isEmpty() ? null : ids);
-        }
-    }
-
-    @SuppressWarnings("unchecked") // only this class sets it
-    private static Map<String, Set<String>> accepted(Exchange exchange) {
-        return exchange.getProperty(MailConstants.ACCEPTED_RECIPIENTS_PROPERTY, Map.of(), Map.class);
-    }
-
-    @SuppressWarnings("unchecked") // only this class sets it
-    private static Map<String, String> messageIds(Exchange exchange) {
-        return exchange.getProperty(MESSAGE_IDS_PROPERTY, Map.of(), Map.class);
+    private static Reply ask(SmtpClient client, SmtpOperation operation, String argument) throws IOException {
+        return switch (operation) {
+            case VERIFY -> client.verify(argument);
+            case EXPAND -> client.expand(argument);
+            case HELP -> client.help(argument);
+            case NOOP -> client.noop();
+            case SEND -> throw new IllegalStateException("sending is no question");
+        };
     }
 }

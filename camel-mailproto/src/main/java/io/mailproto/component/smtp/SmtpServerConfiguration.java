@@ -6,8 +6,11 @@ import io.mailproto.smtp.server.ServerLimits;
 import io.mailproto.smtp.server.ServerRules;
 import io.mailproto.smtp.server.ServerTimeouts;
 import io.mailproto.wire.BareLineEnding;
+import io.mailproto.wire.ListenOptions;
 import io.mailproto.wire.MinimumRate;
+import io.mailproto.wire.Networks;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +37,15 @@ public abstract class SmtpServerConfiguration extends SmtpAccessConfiguration {
 
     @UriParam(label = "consumer", defaultValue = "50")
     private int maxConnectionsPerClient = 50;
+
+    @UriParam(label = "consumer,advanced")
+    private int maxConnectionRate;
+
+    @UriParam(label = "consumer,advanced")
+    private int maxMessageRate;
+
+    @UriParam(label = "consumer,advanced")
+    private String proxyProtocolFrom;
 
     @UriParam(label = "consumer")
     private boolean splitRecipients;
@@ -119,7 +131,28 @@ public abstract class SmtpServerConfiguration extends SmtpAccessConfiguration {
 
     ServerLimits toLimits() {
         return new ServerLimits(
-                maxMessageSize, maxRecipients, maxErrors, Duration.ofMillis(errorDelay), maxAuthFailures, maxHops);
+                maxMessageSize,
+                maxRecipients,
+                maxErrors,
+                Duration.ofMillis(errorDelay),
+                maxAuthFailures,
+                maxHops,
+                maxMessageRate);
+    }
+
+    /**
+     * Where and how much to listen.
+     *
+     * @throws IllegalArgumentException naming the option that makes no sense
+     */
+    ListenOptions toListenOptions(InetSocketAddress bind) {
+        Networks proxies;
+        try {
+            proxies = Networks.parse(proxyProtocolFrom);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("proxyProtocolFrom: " + e.getMessage(), e);
+        }
+        return new ListenOptions(bind, backlog, maxConnections, maxConnectionsPerClient, maxConnectionRate, proxies);
     }
 
     ServerTimeouts toTimeouts() {
@@ -181,10 +214,44 @@ public abstract class SmtpServerConfiguration extends SmtpAccessConfiguration {
     }
 
     /**
-     * The most connections from one address at a time.
+     * The most connections from one address at a time; an IPv6 client is its /64 network.
      */
     public void setMaxConnectionsPerClient(int maxConnectionsPerClient) {
         this.maxConnectionsPerClient = maxConnectionsPerClient;
+    }
+
+    public int getMaxConnectionRate() {
+        return maxConnectionRate;
+    }
+
+    /**
+     * The most connections that one client may open in a minute; 0 for no limit.
+     */
+    public void setMaxConnectionRate(int maxConnectionRate) {
+        this.maxConnectionRate = maxConnectionRate;
+    }
+
+    public int getMaxMessageRate() {
+        return maxMessageRate;
+    }
+
+    /**
+     * The most mails that one client may begin to send in a minute, over all its connections; 0 for no limit.
+     */
+    public void setMaxMessageRate(int maxMessageRate) {
+        this.maxMessageRate = maxMessageRate;
+    }
+
+    public String getProxyProtocolFrom() {
+        return proxyProtocolFrom;
+    }
+
+    /**
+     * The proxies in front of the server, as addresses and networks separated by commas (10.0.0.0/8, 2001:db8::/32).
+     * Their connections must begin with a PROXY header (version 1 or 2), which tells who the client is.
+     */
+    public void setProxyProtocolFrom(String proxyProtocolFrom) {
+        this.proxyProtocolFrom = proxyProtocolFrom;
     }
 
     public boolean isSplitRecipients() {

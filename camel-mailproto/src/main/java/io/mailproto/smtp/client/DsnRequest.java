@@ -2,6 +2,7 @@ package io.mailproto.smtp.client;
 
 import io.mailproto.address.EmailAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -61,12 +62,12 @@ public record DsnRequest(
         public static Set<Notify> parse(String text) {
             Set<Notify> when = new TreeSet<>();
             for (String word : text.split(",")) {
-                try {
-                    when.add(valueOf(word.strip().toUpperCase(Locale.ROOT)));
-                } catch (IllegalArgumentException e) {
-                    throw new IllegalArgumentException(
-                            "notifications are NEVER, or SUCCESS, FAILURE and DELAY separated by commas", e);
-                }
+                String name = word.strip().toUpperCase(Locale.ROOT);
+                when.add(Arrays.stream(values())
+                        .filter(value -> value.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "notifications are NEVER, or SUCCESS, FAILURE and DELAY separated by commas")));
             }
             return checked(when);
         }

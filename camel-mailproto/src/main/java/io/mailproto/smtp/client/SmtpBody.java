@@ -4,7 +4,6 @@ import io.mailproto.smtp.Reply;
 import io.mailproto.wire.Connection;
 import io.mailproto.wire.Deadline;
 import io.mailproto.wire.DotWriter;
-import io.mailproto.wire.Step;
 import io.mailproto.wire.WireException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,9 +11,6 @@ import java.util.function.Supplier;
 
 /** From 354 to the reply to the final dot. */
 final class SmtpBody {
-    /** The server answered the final dot with a refusal: then nothing is unknown. */
-    static final Step NOT_TAKEN = SmtpPhase.FINAL_DOT.step().knowing("no message was sent");
-
     private final SmtpDialogue dialogue;
     private final SmtpClientOptions options;
     private final MessageContent content;
@@ -31,11 +27,16 @@ final class SmtpBody {
      * @return the reply to the final dot, or the refusal that came in the middle of the message
      */
     Reply send(Supplier<TransactionReport> report) throws IOException {
-        Connection connection = dialogue.connection();
-        Reply early = write(connection);
+        Reply early = write();
         if (early != null) {
             return early;
         }
+        return await(report);
+    }
+
+    /** Sends what is left, the dot at least, and waits for the reply to it. */
+    Reply await(Supplier<TransactionReport> report) throws IOException {
+        Connection connection = dialogue.connection();
         try {
             // From here on nobody knows what becomes of the message until the reply is here: the dot is in this flush.
             dialogue.begin(SmtpPhase.FINAL_DOT);
@@ -55,7 +56,8 @@ final class SmtpBody {
     }
 
     /** Everything up to the final dot, which stays in the buffer. Null, or the refusal that the server left with. */
-    private Reply write(Connection connection) throws IOException {
+    Reply write() throws IOException {
+        Connection connection = dialogue.connection();
         connection.within(Deadline.perProgress(options.timeouts().of(SmtpPhase.BODY)), SmtpPhase.BODY.step());
         options.minimumRate().ifPresent(connection::minimumRate);
         DotWriter dots = connection.out().dotStuffed(options.bareLineEnding());

@@ -12,6 +12,7 @@ import io.mailproto.wire.TlsMode;
 import io.mailproto.wire.WireException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -191,6 +192,35 @@ public final class SmtpClient implements Closeable {
     }
 
     /**
+     * Sends several messages, overlapped as far as the server allows it: with CHUNKING several are on their way at the same
+     * time, otherwise each envelope goes out with the end of the message before. In their order; one that fails does not
+     * keep the others back. If the conversation ends in the middle, those that may have arrived are told of as {@link
+     * SmtpOutcomeUnknown}, and those that were not begun can be sent over another one.
+     *
+     * @param from the index to begin with
+     * @param results learns of each message as soon as it is known
+     * @return the index of the first message that was not begun; the number of messages if there is none
+     */
+    public int sendAll(List<Outgoing> messages, int from, BatchResults results) {
+        return new SmtpBatch(this, dialogue, options, extensions, messages, from, results).run();
+    }
+
+    boolean isResetNeeded() {
+        return needsReset;
+    }
+
+    /** RSET, if it was needed, has been written with it. */
+    void began() {
+        needsReset = false;
+        transactions++;
+    }
+
+    void ended(SmtpTransaction transaction) {
+        needsReset = transaction.isOpen();
+        lastUse = System.nanoTime();
+    }
+
+    /**
      * May the server have seen something of the message of the last {@link #send}? If not, sending it over another
      * connection cannot deliver it twice.
      */
@@ -209,9 +239,10 @@ public final class SmtpClient implements Closeable {
         needsReset = false;
     }
 
-    /** NOOP: asks whether the server is still there. */
-    public void noop() throws IOException {
-        expectPositive(SmtpPhase.NOOP, "NOOP");
+    /** NOOP: asks whether the server is still there; returns what it says. */
+    public Reply noop() throws IOException {
+        isBegun = false;
+        return expectPositive(SmtpPhase.NOOP, "NOOP");
     }
 
     /**
@@ -220,11 +251,13 @@ public final class SmtpClient implements Closeable {
      * @return whatever the server says, refusals included
      */
     public Reply verify(String userOrMailbox) throws IOException {
+        isBegun = false;
         return ask(SmtpPhase.VRFY, "VRFY " + argument(userOrMailbox));
     }
 
     /** EXPN: asks for the members of a mailing list; returns whatever the server says. */
     public Reply expand(String mailingList) throws IOException {
+        isBegun = false;
         return ask(SmtpPhase.EXPN, "EXPN " + argument(mailingList));
     }
 
@@ -234,6 +267,7 @@ public final class SmtpClient implements Closeable {
      * @param topic may be empty
      */
     public Reply help(String topic) throws IOException {
+        isBegun = false;
         return ask(SmtpPhase.HELP, topic.isEmpty() ? "HELP" : "HELP " + topic);
     }
 
@@ -252,11 +286,35 @@ public final class SmtpClient implements Closeable {
         return reply;
     }
 
-    private void expectPositive(SmtpPhase phase, String command) throws IOException {
+    private Reply expectPositive(SmtpPhase phase, String command) throws IOException {
         Reply reply = dialogue.ask(phase, command);
         if (!reply.isPositive()) {
             throw dialogue.refused(phase, reply);
         }
+        return reply;
+    }
+
+    /**
+     * Has the server hung up, or said something unasked, such as 421? For a conversation that has been idle; does not wait.
+     * If so it is closed.
+     */
+    public boolean isStale() {
+        try {
+            if (isUsable() && !dialogue.connection().in().await(Duration.ofMillis(1))) {
+                return false;
+            }
+        } catch (WireException gone) {
+            // That is the answer.
+            close();
+            return true;
+        }
+        close();
+        return true;
+    }
+
+    /** How long nothing was sent over it. */
+    public Duration idleTime() {
+        return Duration.ofNanos(System.nanoTime() - lastUse);
     }
 
     /** QUIT, waits a moment for the reply, and closes. Does not throw: nothing depends on it any more. */

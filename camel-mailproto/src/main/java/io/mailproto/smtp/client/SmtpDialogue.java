@@ -104,6 +104,17 @@ final class SmtpDialogue {
         return connection.violation(expected, reply.toString());
     }
 
+    /** The exception of somebody who waits in a phase for what a closed connection cannot bring. */
+    WireException closedAt(SmtpPhase phase) {
+        begin(phase);
+        try {
+            connection.in().readLine();
+        } catch (WireException closed) {
+            return closed;
+        }
+        return connection.violation("nothing more", "a line");
+    }
+
     SmtpRefused refused(SmtpPhase phase, Reply reply) {
         return new SmtpRefused(connection.peer(), phase, phase.step(), "refused", reply, null);
     }

@@ -22,7 +22,8 @@ import java.util.List;
  * replies of a flight are read before the next is written, and a flight's commands are few, so that never both sides are
  * blocked in writing (RFC 2920 §3.1). A small message may be part of the flight as its only chunk.
  *
- * <p>{@link #run} does it all. To overlap transactions, {@link #begin}, then {@link #takeReplies}.
+ * <p>{@link #run} does it all. To overlap transactions: {@link #prepare}, {@link #isOneFlight}, {@link #begin}, {@link
+ * #takeEnvelope}; then, if the message has not been sent along, {@link #writeBody}; at last {@link #takeEnd}.
  */
 final class SmtpTransaction {
     /** Octets of commands in one flight; below every send buffer there is. */
@@ -46,6 +47,10 @@ final class SmtpTransaction {
     private boolean isOpen;
     /** The message has gone out together with its envelope. */
     private boolean isMessageSent;
+
+    private boolean isResetInFront;
+    private SmtpBody body;
+    private Reply early;
 
     SmtpTransaction(
             SmtpDialogue dialogue,
@@ -85,7 +90,7 @@ final class SmtpTransaction {
     }
 
     /** Checks everything and makes the commands; nothing is sent. */
-    private void prepare(boolean mayFly) throws IOException {
+    void prepare(boolean mayFly) throws IOException {
         SmtpCommands maker = new SmtpCommands(dialogue.connection(), extensions, envelope, content, request);
         commands = maker.make();
         areUtf8 = maker.areUtf8();
@@ -109,17 +114,26 @@ final class SmtpTransaction {
         try {
             while (next < commands.size() && isWorthGoingOn(commands.get(next))) {
                 int end = writeFlight(next);
-                for (; next < end; next++) {
-                    Command command = commands.get(next);
-                    dialogue.begin(command.phase(), stepOf(command.phase()));
-                    take(command, dialogue.read());
-                }
+                readFlight(next, end);
+                next = end;
             }
         } catch (WireException lost) {
-            throw isMessageSent && dataReply == null && mayHaveBeenTaken()
-                    ? new SmtpOutcomeUnknown(lost, report(null, false, Outcome.UNKNOWN))
-                    : lost;
+            throw judged(lost);
         }
+    }
+
+    private void readFlight(int from, int end) throws IOException {
+        for (int i = from; i < end; i++) {
+            Command command = commands.get(i);
+            dialogue.begin(command.phase(), stepOf(command.phase()));
+            take(command, dialogue.read());
+        }
+    }
+
+    private IOException judged(WireException lost) {
+        return isMessageSent && dataReply == null && mayHaveBeenTaken()
+                ? new SmtpOutcomeUnknown(lost, report(null, false, Outcome.UNKNOWN))
+                : lost;
     }
 
     private boolean isWorthGoingOn(Command next) {
@@ -152,8 +166,14 @@ final class SmtpTransaction {
 
     /** Writes at least one command and sends; returns the index behind the last one written. */
     private int writeFlight(int from) throws WireException {
-        boolean pipelined = isPipelined();
         dialogue.begin(commands.get(from).phase());
+        int end = write(from);
+        dialogue.flush();
+        return end;
+    }
+
+    private int write(int from) throws WireException {
+        boolean pipelined = isPipelined();
         int octets = 0;
         int index = from;
         do {
@@ -170,7 +190,6 @@ final class SmtpTransaction {
             }
             index++;
         } while (pipelined && index < commands.size() && octets < FLIGHT);
-        dialogue.flush();
         return index;
     }
 
@@ -224,7 +243,94 @@ final class SmtpTransaction {
                 decisive.isTransient() || othersAreOpen);
     }
 
-    private TransactionReport conclude() throws IOException {
+    // ---- for overlapping
+
+    /** Can all that comes before the message, and a message that goes along, be written at once? */
+    boolean isOneFlight() {
+        boolean endsFlight = commands.get(commands.size() - 1).phase() != SmtpPhase.RCPT;
+        int octets = 0;
+        for (Command command : commands) {
+            octets += 3 * command.line().length();
+        }
+        return isPipelined() && endsFlight && octets < FLIGHT;
+    }
+
+    /** Is the message part of the flight? */
+    boolean isMessageAlong() {
+        return commands.get(commands.size() - 1).phase() == SmtpPhase.LAST_CHUNK;
+    }
+
+    int recipients() {
+        return envelope.recipients().size();
+    }
+
+    /**
+     * Writes the flight and does not flush.
+     *
+     * @param reset whether RSET goes in front, since nobody knows yet how the transaction before will end
+     */
+    void begin(boolean reset) throws WireException {
+        isResetInFront = reset;
+        dialogue.connection().out().allowUtf8(areUtf8);
+        try {
+            dialogue.begin(SmtpPhase.BODY);
+            if (reset) {
+                dialogue.write("RSET");
+            }
+            write(0);
+        } finally {
+            dialogue.connection().out().allowUtf8(false);
+        }
+    }
+
+    /**
+     * Reads the replies to the flight.
+     *
+     * @throws IOException as {@link #run}, if the message cannot follow or has not been taken
+     */
+    void takeEnvelope() throws IOException {
+        try {
+            if (isResetInFront) {
+                dialogue.begin(SmtpPhase.RSET, stepOf(SmtpPhase.RSET));
+                Reply reply = dialogue.read();
+                if (!reply.isPositive()) {
+                    throw dialogue.unexpected("250 to RSET", reply);
+                }
+            }
+            readFlight(0, commands.size());
+        } catch (WireException lost) {
+            throw judged(lost);
+        }
+        if (!isMessageSent) {
+            requireRecipients();
+            if (dataReply.code() != 354) {
+                throw refused(SmtpPhase.DATA, dataReply, "354, 4yz or 5yz");
+            }
+        }
+    }
+
+    /** Writes the message behind 354; its dot stays in the buffer. */
+    void writeBody() throws IOException {
+        body = new SmtpBody(dialogue, options, content);
+        early = body.write();
+    }
+
+    /** The end of a transaction whose message has been written: flushes if need be and reads the reply. */
+    TransactionReport takeEnd() throws IOException {
+        if (isMessageSent) {
+            return conclude();
+        }
+        return afterMessage(SmtpPhase.FINAL_DOT, early != null ? early : body.await(this::reportOfUnknown));
+    }
+
+    /** The connection broke before this transaction's replies: the failure of a message that may have been taken. */
+    IOException lostWith(WireException lost) {
+        return judged(lost);
+    }
+
+    // ---- what came of it
+
+    private void requireRecipients() throws IOException {
         if (!mailReply.isPositive()) {
             abandonData();
             throw refused(SmtpPhase.MAIL, mailReply, "2yz, 4yz or 5yz");
@@ -233,6 +339,10 @@ final class SmtpTransaction {
             abandonData();
             throw allRefused();
         }
+    }
+
+    private TransactionReport conclude() throws IOException {
+        requireRecipients();
         if (isMessageSent) {
             return afterMessage(SmtpPhase.LAST_CHUNK, dataReply);
         }

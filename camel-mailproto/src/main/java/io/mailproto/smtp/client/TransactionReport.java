@@ -61,6 +61,11 @@ public record TransactionReport(
         return recipients.stream().filter(RecipientResult::isRefused).toList();
     }
 
+    /** This report with only those who were refused. */
+    public TransactionReport refusals() {
+        return new TransactionReport(peer, remoteAddress, refused(), lastReply, false, tlsFacts);
+    }
+
     /** The recipients about whom nothing is known: not tried, or without an answer after the message. */
     public List<RecipientResult> open() {
         return recipients.stream()

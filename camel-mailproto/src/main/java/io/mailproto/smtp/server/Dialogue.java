@@ -35,6 +35,11 @@ final class Dialogue {
     /** What the trace shows of a line that may hold a password. */
     private static final String HIDDEN = "***";
 
+    /** The first octet of a TLS record that begins a handshake (RFC 8446 §5.1). */
+    private static final int TLS_HANDSHAKE = 0x16;
+    /** Stands for the whole of it. No command begins like this. */
+    static final String TLS_HELLO = "\u0016";
+
     private enum Phase {
         BUSY,
         IDLE,
@@ -55,6 +60,14 @@ final class Dialogue {
         this.timeouts = timeouts;
         in.maxLine(maxLine);
         in.redactor(Dialogue::withoutSecrets);
+        connection.whenLate(this::sayLate);
+    }
+
+    /** The client began something, and does not bring it to its end in time. */
+    private void sayLate() {
+        if (phase.get() == Phase.BUSY || phase.compareAndSet(Phase.IDLE, Phase.ENDING)) {
+            sayFarewell(Reply.of(421, "4.4.2 too slow, closing"));
+        }
     }
 
     /**
@@ -91,7 +104,8 @@ final class Dialogue {
             }
             return null;
         }
-        String line = in.readLineOrSkip();
+        // A TLS client that has come to the wrong port waits for an answer and will never end its line.
+        String line = in.peek() == TLS_HANDSHAKE ? TLS_HELLO : in.readLineOrSkip();
         return phase.compareAndSet(Phase.IDLE, Phase.BUSY) ? line : null;
     }
 

@@ -21,7 +21,7 @@ public interface ReplyPath {
 
     /**
      * Answers now, from any thread, although the handler has not returned, and hangs up; what the handler returns then is
-     * lost. Blocks for two seconds at most.
+     * lost. Blocks for three seconds at most.
      *
      * @return false if the client has been answered already
      */

@@ -11,9 +11,16 @@ import java.time.Duration;
  * @param errorDelay how much longer each reply takes once half the errors are used up; zero for no delay
  * @param maxAuthFailures of one session, 1 or more; then 421
  * @param maxHops how many Received fields a message may have before it is taken to run in a loop, 1 or more
+ * @param maxMessageRate how many transactions one client may begin in a minute, over all its connections; 0 for no limit
  */
 public record ServerLimits(
-        long maxMessageSize, int maxRecipients, int maxErrors, Duration errorDelay, int maxAuthFailures, int maxHops) {
+        long maxMessageSize,
+        int maxRecipients,
+        int maxErrors,
+        Duration errorDelay,
+        int maxAuthFailures,
+        int maxHops,
+        int maxMessageRate) {
 
     /** 50 MiB, 1000 recipients, 20 errors with a growing delay of a second, 3 wrong passwords, 100 hops. */
     public static final ServerLimits DEFAULTS =
@@ -27,9 +34,23 @@ public record ServerLimits(
             throw new IllegalArgumentException(
                     "maxRecipients, maxErrors, maxAuthFailures and maxHops must be at least 1");
         }
+        if (maxMessageRate < 0) {
+            throw new IllegalArgumentException("maxMessageRate must be 0 (no limit) or more");
+        }
         if (errorDelay.isNegative()) {
             throw new IllegalArgumentException("errorDelay must not be negative");
         }
+    }
+
+    /** Without a rate. */
+    public ServerLimits(
+            long maxMessageSize,
+            int maxRecipients,
+            int maxErrors,
+            Duration errorDelay,
+            int maxAuthFailures,
+            int maxHops) {
+        this(maxMessageSize, maxRecipients, maxErrors, errorDelay, maxAuthFailures, maxHops, 0);
     }
 
     /** Whether so many octets are more than a message may have. */

@@ -44,6 +44,7 @@ final class SessionReplyPath implements ReplyPath {
             return false;
         }
         dialogue.sayFarewell(Collections.nCopies(reply.isClosing() ? 1 : replies, reply));
+        connection.closeGently();
         connection.abort("answered before the message was handled: " + reply.code());
         return true;
     }

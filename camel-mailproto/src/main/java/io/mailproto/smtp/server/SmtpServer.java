@@ -1,6 +1,7 @@
 package io.mailproto.smtp.server;
 
 import io.mailproto.spool.Spool;
+import io.mailproto.wire.ClientRate;
 import io.mailproto.wire.Connection;
 import io.mailproto.wire.Deadline;
 import io.mailproto.wire.ListenOptions;
@@ -40,6 +41,7 @@ public final class SmtpServer implements Closeable {
     private final Listener listener;
     private final Spool spool;
     private final MessageHandler handler;
+    private final ClientRate messageRate;
     private final String idPrefix = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
     private final AtomicLong lastId = new AtomicLong();
 
@@ -48,6 +50,7 @@ public final class SmtpServer implements Closeable {
         this.listener = listener;
         this.spool = spool;
         this.handler = handler;
+        this.messageRate = new ClientRate(options.limits().maxMessageRate());
     }
 
     /**
@@ -106,7 +109,7 @@ public final class SmtpServer implements Closeable {
     private final class Sessions implements Listener.SessionFactory {
         @Override
         public ServerSession open(Connection connection) {
-            return new SmtpServerSession(connection, options, spool, handler, SmtpServer.this::nextId);
+            return new SmtpServerSession(connection, options, spool, handler, messageRate, SmtpServer.this::nextId);
         }
 
         @Override

@@ -10,6 +10,7 @@ import io.mailproto.smtp.Verb;
 import io.mailproto.spool.Octets;
 import io.mailproto.spool.Spool;
 import io.mailproto.wire.BareLineEnding;
+import io.mailproto.wire.ClientRate;
 import io.mailproto.wire.Connection;
 import io.mailproto.wire.Deadline;
 import io.mailproto.wire.LineReader;
@@ -46,6 +47,9 @@ public final class SmtpServerSession implements ServerSession {
     private final LineReader in;
     private final SmtpServerOptions options;
     private final Spool spool;
+    /** Of messages; shared by all sessions of the server. */
+    private final ClientRate rate;
+
     private final Supplier<String> ids;
     private final SmtpCommandParser parser;
     private final Dialogue dialogue;
@@ -70,11 +74,13 @@ public final class SmtpServerSession implements ServerSession {
             SmtpServerOptions options,
             Spool spool,
             MessageHandler handler,
+            ClientRate rate,
             Supplier<String> ids) {
         this.connection = connection;
         this.in = connection.in();
         this.options = options;
         this.spool = spool;
+        this.rate = rate;
         this.ids = ids;
         this.parser = new SmtpCommandParser(options.rules().isEnvelopeStrict());
         this.dialogue = new Dialogue(connection, options.timeouts(), MAX_AUTH_LINE);
@@ -149,11 +155,12 @@ public final class SmtpServerSession implements ServerSession {
 
     /** The reply to a line; null if it has been given already. */
     private Reply answer(String line) throws WireException {
-        if (in.lastLineTooLong()) {
+        boolean isLine = !line.equals(Dialogue.TLS_HELLO);
+        if (isLine && in.lastLineTooLong()) {
             return Reply.of(500, "5.5.2 line too long");
         }
         // The same rule as for messages: what ends a line must not be open to two readings.
-        if (in.lastLineEndedBare() && options.rules().bareLineEnding() == BareLineEnding.REJECT) {
+        if (isLine && in.lastLineEndedBare() && options.rules().bareLineEnding() == BareLineEnding.REJECT) {
             return Reply.of(500, "5.5.2 line must end with CR LF");
         }
         SmtpCommand command;
@@ -287,6 +294,9 @@ public final class SmtpServerSession implements ServerSession {
 
     private Reply mail(SmtpCommand.MailFrom mail) throws WireException {
         SessionFacts facts = facts();
+        if (!rate.permits(facts.remoteAddress().getAddress())) {
+            return Reply.of(450, "4.7.1 too many messages from your address, try again later");
+        }
         Optional<Reply> refusal = rules.refusalOf(mail, facts, authentication.isOffered());
         if (refusal.isEmpty()) {
             refusal = policy.refusal(() -> options.policy().mail(facts, mail.sender()));

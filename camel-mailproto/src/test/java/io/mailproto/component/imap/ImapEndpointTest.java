@@ -91,7 +91,8 @@ class ImapEndpointTest {
 
     @Test
     void takesOutWhatMeansNothingAndRefusesWhatItDoesNotKnow() {
-        assertThat(endpoint("imap:mail.example.test?to=x@example.com&skipFailedMessage=true"))
+        assertThat(endpoint("imap:mail.example.test?to=x@example.com&skipFailedMessage=true&handleFailedMessage=true"
+                        + "&debugMode=true&ignoreUriScheme=true&useHeaderFrom=true&contentTypeResolver=#x"))
                 .isNotNull();
         assertThatThrownBy(() -> endpoint("imap:mail.example.test?nonsense=1"))
                 .hasStackTraceContaining("Unknown parameters=[{nonsense=1}]");
@@ -108,6 +109,9 @@ class ImapEndpointTest {
             username=a&password=b&searchTerm.toSentDate=x   | searchTerm.toSentDate: no moment
             username=a&password=b&searchTerm=subject        | must be a bean of the type io.mailproto.component.MailSearchTerm
             username=a&password=b&searchTerm=#foreign       | not java.util.ArrayList
+            authenticator=#foreign                          | use username and password
+            session=#foreign                                | use the options for host, login and TLS
+            binding=#foreign                                | use headerFilterStrategy
             username=a&password=b&sortTerm=sender           | sortTerm: cannot sort by "sender"
             username=a&password=b&sortTerm=#foreign         | sortTerm must be a text such as date,-size
             username=a&password=b&filterMail=RAW(${header.) | filterMail

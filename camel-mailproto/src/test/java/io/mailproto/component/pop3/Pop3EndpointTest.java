@@ -63,7 +63,7 @@ class Pop3EndpointTest {
         assertThat(configuration.getReadTimeout()).isEqualTo(4000);
         configuration.setUsername("alice");
         configuration.setPassword("secret1");
-        assertThat(configuration.login().methods()).containsExactly("USER", "PLAIN");
+        assertThat(configuration.login(null).methods()).containsExactly("USER", "PLAIN");
     }
 
     @ParameterizedTest
@@ -81,6 +81,22 @@ class Pop3EndpointTest {
                 .hasStackTraceContaining("moveTo");
         assertThatThrownBy(() -> context.getEndpoint("pop3:h?username=a&password=b&folderName=Other"))
                 .hasStackTraceContaining("folderName");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "searchTerm.subject=x|the option searchTerm.subject of camel-mail does not exist for POP3 here: use filterMail",
+                "searchTerm=#x|use filterMail",
+                "sortTerm=date|in the order of the maildrop",
+                "postProcessAction=#x|use delete",
+                "moveTo=Done|POP3 has one folder",
+                "session=#x|use the options for host, login and TLS"
+            })
+    void whatCamelMailCouldAndPop3CannotIsRefusedSayingWhatToUse(String option, String advice) {
+        assertThatThrownBy(() -> context.getEndpoint("pop3:h?username=a&password=b&" + option))
+                .hasStackTraceContaining(advice);
     }
 
     @ParameterizedTest

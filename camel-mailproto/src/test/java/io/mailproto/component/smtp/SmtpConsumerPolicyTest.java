@@ -114,6 +114,58 @@ class SmtpConsumerPolicyTest {
         assertThat(asked).hasSize(2);
     }
 
+    @TranscriptTest
+    void knowsTheClientBehindAProxy(Pace pace) throws Exception {
+        routes.start(
+                SERVER + "&proxyProtocolFrom=127.0.0.1,10.0.0.0/8&maxConnectionsPerClient=1&maxMessageRate=1",
+                exchange -> {});
+        String talk = "S: 220 mx.test ESMTP\nC: HELO a\nS: 250 mx.test\nC: MAIL FROM:<>\nS~ 250 .*\n"
+                + "C: RCPT TO:<bob@example.org>\nS~ 250 .*\n" + MAIL + ACCEPTED;
+        String tooMany = "C: MAIL FROM:<>\nS: 450 4.7.1 too many messages from your address, try again later\n" + QUIT;
+        for (String client : List.of("192.0.2.7", "192.0.2.8")) {
+            routes.talk(pace, "C: PROXY TCP4 " + client + " 192.0.2.1 40000 25\n" + talk + tooMany);
+        }
+        assertThat(routes.completed.stream()
+                        .map(exchange -> exchange.getMessage().getHeader(MailConstants.REMOTE_ADDRESS)))
+                .containsExactly("192.0.2.7:40000", "192.0.2.8:40000");
+        assertThat(routes.completed.get(0).getMessage().getBody(String.class)).isNotNull();
+        assertThat(new String(
+                        routes.completed.get(0).getMessage().getBody(byte[].class),
+                        java.nio.charset.StandardCharsets.US_ASCII))
+                .startsWith("Received: from a ([192.0.2.7])");
+    }
+
+    @TranscriptTest
+    void takesNoPasswordInClearFromAnotherMachine(Pace pace) throws Exception {
+        routes.start(SERVER + "&proxyProtocolFrom=127.0.0.1&users=ann:secret", exchange -> {});
+        routes.talk(pace, """
+                C: PROXY TCP4 192.0.2.7 192.0.2.1 40000 25
+                S: 220 mx.test ESMTP
+                C: EHLO a
+                S: 250-mx.test
+                S: 250-PIPELINING
+                S~ 250-SIZE .*
+                S: 250-8BITMIME
+                S: 250-SMTPUTF8
+                S: 250-ENHANCEDSTATUSCODES
+                S: 250-CHUNKING
+                S~ 250-LIMITS .*
+                S: 250-AUTH SCRAM-SHA-256 SCRAM-SHA-1
+                S: 250 HELP
+                C: AUTH PLAIN AGFubgBzZWNyZXQ=
+                S: 538 5.7.11 authentication needs encryption; give STARTTLS first
+                C: AUTH XOAUTH2
+                S: 504 5.5.4 no such authentication mechanism
+                """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"proxyProtocolFrom=localhost", "maxMessageRate=-1", "maxConnectionRate=-1"})
+    void namesTheOptionThatCannotWork(String option) {
+        assertThatThrownBy(() -> routes.start(SERVER + "&" + option, exchange -> {}))
+                .hasStackTraceContaining(option.substring(0, option.indexOf('=')));
+    }
+
     // ---- logins
 
     @Test

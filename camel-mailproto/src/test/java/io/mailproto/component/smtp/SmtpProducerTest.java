@@ -226,8 +226,9 @@ class SmtpProducerTest {
 
     /** A server that takes one message and checks each octet of it. */
     private static String taking(String message) {
-        StringBuilder script = new StringBuilder(HELLO);
-        script.append("C: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<bob@example.org>\nS: 250 ok\nC: DATA\nS: 354 ok\n");
+        StringBuilder script = new StringBuilder(HELLO.replace("S: 250 mx", "S: 250-mx\nS: 250 8BITMIME"));
+        script.append(
+                "C: MAIL FROM:<> BODY=8BITMIME\nS: 250 ok\nC: RCPT TO:<bob@example.org>\nS: 250 ok\nC: DATA\nS: 354 ok\n");
         for (String line : message.split("\r\n", -1)) {
             script.append("C: ")
                     .append(line.startsWith(".") ? "." : "")

@@ -19,6 +19,7 @@ class SmtpServerAttackTest {
             C: HELO client.example
             S: 250 mx.example.org
             """;
+    private static final String SLOW = "S: 421 4.4.2 too slow, closing\n-- closed\n";
     private static final String TWO_RECIPIENTS_LEFT = "C: MAIL FROM:<a@b>\nS: 250 2.1.0 sender ok\n";
 
     @ParameterizedTest
@@ -35,6 +36,33 @@ class SmtpServerAttackTest {
                     Pace.WHOLE,
                     "S: 220 mx.example.org ESMTP\nC: " + line
                             + "\nC: EHLO x\nC: MAIL FROM:<a@b>\nS: 221 2.7.0 this is SMTP, goodbye\n-- closed\n");
+        }
+    }
+
+    @TranscriptTest
+    void hangsUpOnATlsClientAlthoughItsLineDoesNotEnd(Pace pace) throws Exception {
+        if (pace == Pace.OCTETS) {
+            return; // the first octet is enough, and the others meet a closed door
+        }
+        try (TestSmtpServer server = new TestSmtpServer(OPTIONS)) {
+            for (String before : new String[] {"S: 220 mx.example.org ESMTP\n", GREETED}) {
+                server.talk(
+                        pace,
+                        before
+                                + "C: \\x16\\x03\\x01\\x02\\x00\\x01\\c\nS: 221 2.7.0 this is SMTP, goodbye\n-- closed\n");
+            }
+        }
+    }
+
+    @TranscriptTest
+    void tellsItsLastWordsAlthoughMuchMoreIsSent(Pace pace) throws Exception {
+        if (pace == Pace.OCTETS) {
+            return; // only the amount matters
+        }
+        try (TestSmtpServer server = new TestSmtpServer(OPTIONS)) {
+            server.talk(
+                    pace,
+                    GREETED + "C: GET / HTTP/1.1\n-- C {100000}\nS: 221 2.7.0 this is SMTP, goodbye\n-- closed\n");
         }
     }
 
@@ -158,6 +186,36 @@ class SmtpServerAttackTest {
     }
 
     @TranscriptTest
+    void tellsWhoDripsItsPasswordOrItsChunkThatItIsTooSlow(Pace pace) throws Exception {
+        ServerTimeouts brief = new ServerTimeouts(
+                Duration.ofMillis(400),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                new MinimumRate(1_000_000, Duration.ofMillis(500)));
+        try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(SECURITY).with(brief))) {
+            server.talk(pace, GREETED + "C: AUTH PLAIN\nS: 334\\s\nC: A\\c\n-- wait 200ms\nC: B\\c\n" + SLOW);
+            server.talk(
+                    pace,
+                    GREETED + TWO_RECIPIENTS_LEFT + "C: RCPT TO:<c@d>\nS: 250 2.1.5 recipient ok\n"
+                            + "C: BDAT 10\nC: a\\c\n-- wait 200ms\nC: b\\c\n" + SLOW);
+            server.talk(pace, GREETED + "C: BDAT 10\nC: a\\c\n-- wait 200ms\nC: b\\c\n" + SLOW);
+        }
+    }
+
+    @TranscriptTest
+    void limitsTheMessagesOfAClientOverAllItsConnections(Pace pace) throws Exception {
+        SmtpServerOptions options = OPTIONS.with(new ServerLimits(0, 3, 20, Duration.ZERO, 3, 100, 3));
+        String mail = "C: MAIL FROM:<a@b>\nS: 250 2.1.0 sender ok\nC: RSET\nS: 250 2.0.0 ok\n";
+        try (TestSmtpServer server = new TestSmtpServer(options)) {
+            server.talk(pace, GREETED + mail + mail);
+            server.talk(
+                    pace,
+                    GREETED + mail + "C: MAIL FROM:<a@b>\n"
+                            + "S: 450 4.7.1 too many messages from your address, try again later\n");
+        }
+    }
+
+    @TranscriptTest
     void saysThatNoCommandCame(Pace pace) throws Exception {
         ServerTimeouts brief = new ServerTimeouts(
                 Duration.ofMillis(300),
@@ -177,13 +235,13 @@ class SmtpServerAttackTest {
                 Duration.ofSeconds(30),
                 new MinimumRate(1_000_000, Duration.ofMillis(500)));
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(brief))) {
-            server.talk(pace, GREETED + "C: N\\c\n-- wait 200ms\nC: O\\c\n-- wait 150ms\nC: O\\c\n-- closed\n");
+            server.talk(pace, GREETED + "C: N\\c\n-- wait 200ms\nC: O\\c\n-- wait 150ms\nC: O\\c\n" + SLOW);
             server.talk(
                     pace,
                     GREETED
                             + TWO_RECIPIENTS_LEFT
                             + "C: RCPT TO:<c@d>\nS: 250 2.1.5 recipient ok\nC: DATA\nS~ 354 .*\n"
-                            + "C: a\n-- wait 200ms\nC: b\n-- closed\n");
+                            + "C: a\n-- wait 200ms\nC: b\n" + SLOW);
             assertThat(server.messages()).isEmpty();
         }
     }

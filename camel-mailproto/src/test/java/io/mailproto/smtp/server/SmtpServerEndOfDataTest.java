@@ -83,6 +83,23 @@ class SmtpServerEndOfDataTest {
     }
 
     @TranscriptTest
+    void seesTheEndBehindABareCr(Pace pace) throws Exception {
+        for (BareLineEnding policy : BareLineEnding.values()) {
+            ServerRules rules = new ServerRules(RecipientDomains.UNSPECIFIED, false, policy, Duration.ZERO);
+            try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(rules))) {
+                server.talk(
+                        pace,
+                        UP_TO_DATA + "C: a\\r\nC: .\n"
+                                + (policy == BareLineEnding.REJECT ? "S~ 550 5.6.11 .*\n" : "S~ 250 .*\n")
+                                + "C: NOOP\nS: 250 2.0.0 ok\n");
+                if (policy != BareLineEnding.REJECT) {
+                    assertThat(server.onlyText()).isEqualTo(policy == BareLineEnding.ACCEPT ? "a\r\r\n" : "a\r\n");
+                }
+            }
+        }
+    }
+
+    @TranscriptTest
     void takesAnEmptyMessage(Pace pace) throws Exception {
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS)) {
             server.talk(pace, UP_TO_DATA + "C: .\nS: 250 2.0.0 stored\n");

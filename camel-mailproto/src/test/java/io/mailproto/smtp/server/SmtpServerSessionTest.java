@@ -347,6 +347,34 @@ class SmtpServerSessionTest {
     }
 
     @TranscriptTest
+    void keepsTheLoginWhenTheTransactionIsForgotten(Pace pace) throws Exception {
+        ServerSecurity required = new ServerSecurity(Optional.empty(), false, false, SECURITY.logins(), true, false);
+        try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(required))) {
+            server.talk(pace, """
+                    S: 220 mx.example.org ESMTP
+                    C: HELO client.example
+                    S: 250 mx.example.org
+                    C: AUTH PLAIN AGFubgBzZWNyZXQ=
+                    S: 235 2.7.0 authenticated
+                    C: MAIL FROM:<a@b>
+                    S: 250 2.1.0 sender ok
+                    C: HELO client.example
+                    S: 250 mx.example.org
+                    C: RCPT TO:<a@b>
+                    S~ 503 .*
+                    C: MAIL FROM:<a@b>
+                    S: 250 2.1.0 sender ok
+                    C: RSET
+                    S: 250 2.0.0 ok
+                    C: AUTH PLAIN AGFubgBzZWNyZXQ=
+                    S: 503 5.5.1 authenticated already
+                    C: MAIL FROM:<a@b>
+                    S: 250 2.1.0 sender ok
+                    """);
+        }
+    }
+
+    @TranscriptTest
     void saysThatItCannotTellWhenTheVerifierFails(Pace pace) throws Exception {
         ServerSecurity broken = new ServerSecurity(
                 Optional.empty(),

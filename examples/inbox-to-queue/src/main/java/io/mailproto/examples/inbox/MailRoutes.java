@@ -8,15 +8,21 @@ import org.apache.camel.model.dataformat.JsonLibrary;
  * {@link Settings}.
  */
 final class MailRoutes extends RouteBuilder {
+    /** Also one without a name or with the name of another one; without these options as camel-mail does it. */
+    private static final String EVERY_ATTACHMENT =
+            "&decodeFilename=true&generateMissingAttachmentNames=part&handleDuplicateAttachmentNames=number";
+
     @Override
     public void configure() {
         from("{{imap.scheme}}:{{imap.host}}:{{imap.port}}?username=RAW({{imap.username}})&password=RAW({{imap.password}})"
+                        + EVERY_ATTACHMENT
                         + "&folderName={{imap.folder}}&delay=500&initialDelay=0&pollStrategy=#pollStrategy&{{imap.options}}")
                 .routeId("imap")
                 .autoStartup("{{imap.enabled}}")
                 .to("direct:mail");
 
         from("{{pop3.scheme}}:{{pop3.host}}:{{pop3.port}}?username=RAW({{pop3.username}})&password=RAW({{pop3.password}})"
+                        + EVERY_ATTACHMENT
                         + "&delay=500&initialDelay=0&pollStrategy=#pollStrategy&{{pop3.options}}")
                 .routeId("pop3")
                 .autoStartup("{{pop3.enabled}}")

@@ -19,6 +19,7 @@ final class Mailboxes implements AutoCloseable {
     static final String IMAP_USER = "imap.inbox@example.org";
     static final String POP3_USER = "pop3.inbox@example.org";
     static final String PASSWORD = "quick-start";
+    private static final long STARTUP_MILLIS = 30_000;
 
     private final GreenMail server;
     private final Session session;
@@ -35,6 +36,8 @@ final class Mailboxes implements AutoCloseable {
     static Mailboxes start() {
         ServerSetup imap = new ServerSetup(0, HOST, ServerSetup.PROTOCOL_IMAP);
         ServerSetup pop3 = new ServerSetup(0, HOST, ServerSetup.PROTOCOL_POP3);
+        imap.setServerStartupTimeout(STARTUP_MILLIS);
+        pop3.setServerStartupTimeout(STARTUP_MILLIS);
         GreenMail server = new GreenMail(new ServerSetup[] {imap, pop3});
         server.withConfiguration(GreenMailConfiguration.aConfig()
                         .withUser(IMAP_USER, IMAP_USER, PASSWORD)

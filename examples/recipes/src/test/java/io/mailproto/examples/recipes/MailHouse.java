@@ -26,6 +26,7 @@ final class MailHouse implements AutoCloseable {
     static final String ANN = "ann@example.org";
     static final String BOB = "bob@example.org";
     static final String PASSWORD = "s+cr%t&";
+    private static final long STARTUP_MILLIS = 30_000;
     private static final String STORE_PASSWORD = "changeit";
 
     private final Path keyStore;
@@ -44,11 +45,15 @@ final class MailHouse implements AutoCloseable {
         // The server reads it once in the life of a JVM.
         System.setProperty("greenmail.tls.keystore.file", keyStore.toString());
         System.setProperty("greenmail.tls.keystore.password", STORE_PASSWORD);
-        GreenMail server = new GreenMail(new ServerSetup[] {
+        ServerSetup[] setups = {
             new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAPS),
             new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_POP3S),
             new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP)
-        });
+        };
+        for (ServerSetup setup : setups) {
+            setup.setServerStartupTimeout(STARTUP_MILLIS);
+        }
+        GreenMail server = new GreenMail(setups);
         server.withConfiguration(GreenMailConfiguration.aConfig()
                         .withUser(ANN, ANN, PASSWORD)
                         .withUser(BOB, BOB, PASSWORD))
@@ -113,6 +118,11 @@ final class MailHouse implements AutoCloseable {
             properties.setProperty(family + ".user", family.equals("pop3") ? BOB : ANN);
             properties.setProperty(family + ".password", PASSWORD);
         }
+        for (String provider : List.of("gmail", "m365", "netease")) {
+            properties.setProperty(provider + ".host", properties.getProperty("imap.host"));
+            properties.setProperty(provider + ".user", ANN);
+        }
+        properties.setProperty("netease.code", PASSWORD);
         return properties;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mailproto.component.smtp.SmtpConsumer;
+import io.mailproto.sasl.TokenSupplier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -116,8 +117,12 @@ class RecipesTest {
 
     @AfterEach
     void close() throws IOException {
-        context.close();
-        house.close();
+        if (context != null) {
+            context.close();
+        }
+        if (house != null) {
+            house.close();
+        }
     }
 
     @Test
@@ -196,6 +201,43 @@ class RecipesTest {
         assertThat(house.inboxOf(MailHouse.ANN)).singleElement().satisfies(mail -> assertThat(mail)
                 .contains(
                         "Subject: Your order", "multipart/alternative", "Dear Ms Na=C3=AFve,", "<b>Ms Na=C3=AFve</b>"));
+    }
+
+    @Test
+    void onlyWhatTheFilterWantsIsDownloaded() throws Exception {
+        house.put(MailHouse.ANN, PLAIN);
+        house.put(MailHouse.ANN, PLAIN.replace("lunch", "your order").replace("noon?", "thanks"));
+        run(new FilterBeforeDownload());
+
+        assertThat(received("jms:queue:orders.inbox", String.class)).isEqualToNormalizingNewlines("thanks\n");
+        assertThat(context.createConsumerTemplate().receiveBody("jms:queue:orders.inbox", 500))
+                .isNull();
+    }
+
+    @Test
+    void tokensComeFromABean() throws Exception {
+        house.put(MailHouse.ANN, PLAIN);
+        TokenSupplier tokens = isRefused -> MailHouse.PASSWORD;
+        context.getRegistry().bind("gmailTokens", tokens);
+        run(new Gmail());
+
+        assertThat(received("jms:queue:mail", String.class)).isEqualToNormalizingNewlines("noon?\n");
+    }
+
+    @Test
+    void tokensComeFromAProfile() throws Exception {
+        house.put(MailHouse.ANN, PLAIN);
+        run(new Microsoft365());
+
+        assertThat(received("jms:queue:mail", String.class)).isEqualToNormalizingNewlines("noon?\n");
+    }
+
+    @Test
+    void neteaseIsLikeAnyOther() throws Exception {
+        house.put(MailHouse.ANN, PLAIN);
+        run(new NetEase163());
+
+        assertThat(received("jms:queue:mail", String.class)).isEqualToNormalizingNewlines("noon?\n");
     }
 
     private <T> T received(String uri, Class<T> type) {

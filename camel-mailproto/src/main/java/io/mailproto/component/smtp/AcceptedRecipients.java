@@ -1,0 +1,93 @@
+package io.mailproto.component.smtp;
+
+import io.mailproto.component.MailConstants;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Exchange;
+
+/**
+ * What a redelivery must know, kept in the exchange: who has the mail, who may have it, and its Message-ID. By endpoint,
+ * since a route may send to several, and for each of several mails.
+ */
+final class AcceptedRecipients {
+
+    /** Exchange property: the Message-ID, so that the rest gets the same mail in a redelivery. */
+    private static final String MESSAGE_IDS_PROPERTY = "CamelMailMessageIds";
+
+    /** Exchange property: the recipients of a mail of several for whom nobody knows. */
+    private static final String UNCERTAIN_PROPERTY = "CamelMailUncertainRecipients";
+
+    private final Exchange exchange;
+    private final String key;
+
+    /** @param key the endpoint, or the endpoint and the number of the mail */
+    AcceptedRecipients(Exchange exchange, String key) {
+        this.exchange = exchange;
+        this.key = key;
+    }
+
+    /** Who accepted it in an earlier attempt. */
+    Set<String> accepted() {
+        return Set.copyOf(sets(MailConstants.ACCEPTED_RECIPIENTS_PROPERTY).getOrDefault(key, Set.of()));
+    }
+
+    /** Who may have got it in an earlier attempt; only of a mail of several. */
+    Set<String> uncertain() {
+        return Set.copyOf(sets(UNCERTAIN_PROPERTY).getOrDefault(key, Set.of()));
+    }
+
+    /** The Message-ID of an earlier attempt; null if there was none. */
+    String messageId() {
+        return ids().get(key);
+    }
+
+    void remember(Collection<String> more, String messageId) {
+        add(MailConstants.ACCEPTED_RECIPIENTS_PROPERTY, more);
+        if (messageId != null) {
+            Map<String, String> ids = new HashMap<>(ids());
+            ids.put(key, messageId);
+            exchange.setProperty(MESSAGE_IDS_PROPERTY, ids);
+        }
+    }
+
+    void rememberUncertain(Collection<String> more) {
+        add(UNCERTAIN_PROPERTY, more);
+    }
+
+    private void add(String property, Collection<String> more) {
+        Map<String, Set<String>> all = new HashMap<>(sets(property));
+        Set<String> own = new LinkedHashSet<>(all.getOrDefault(key, Set.of()));
+        own.addAll(more);
+        all.put(key, own);
+        exchange.setProperty(property, all);
+    }
+
+    /** Everybody has it. */
+    void forget() {
+        remove(MailConstants.ACCEPTED_RECIPIENTS_PROPERTY);
+        remove(UNCERTAIN_PROPERTY);
+        remove(MESSAGE_IDS_PROPERTY);
+    }
+
+    private void remove(String property) {
+        Map<?, ?> present = exchange.getProperty(property, Map.class);
+        if (present != null && present.containsKey(key)) {
+            Map<Object, Object> rest = new HashMap<>(present);
+            rest.remove(key);
+            exchange.setProperty(property, rest.isEmpty() ? null : rest);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // only this class sets it
+    private Map<String, Set<String>> sets(String property) {
+        return exchange.getProperty(property, Map.of(), Map.class);
+    }
+
+    @SuppressWarnings("unchecked") // only this class sets it
+    private Map<String, String> ids() {
+        return exchange.getProperty(MESSAGE_IDS_PROPERTY, Map.of(), Map.class);
+    }
+}

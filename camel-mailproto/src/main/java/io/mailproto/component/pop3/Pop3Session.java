@@ -179,13 +179,14 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
             public void retrieved(int number, Octets octets) {
                 Pop3MailKey key = window.get(next++);
                 Mail mail = Mail.of(octets);
+                // Also one that the filter refuses now: it is to stay on the server.
+                if (removesWhatIsFetched()) {
+                    unprocessed.add(key);
+                }
                 if (filter != null && !filter.passes(key, mail)) {
                     octets.release();
                     sink.accept(Fetched.gone(key));
                     return;
-                }
-                if (removesWhatIsFetched()) {
-                    unprocessed.add(key);
                 }
                 Map<String, Object> headers = Map.of(MailConstants.UID, key.uid(), MailConstants.SIZE, octets.size());
                 sink.accept(Fetched.mail(key, mail, headers));

@@ -14,6 +14,7 @@ import io.mailproto.wire.TlsSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;

@@ -355,6 +355,27 @@ final class Fetcher<K> implements Runnable {
 
     // ---- any thread
 
+    /** Says that no mails will be taken, without waiting for the session's end. */
+    void dismiss() {
+        lock.lock();
+        try {
+            pollerDone = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What stopped the session; empty also while it goes on. */
+    Optional<Exception> failure() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(failure);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes a settlement if the session can still carry it out; otherwise the next session will. */
     void settle(Settlement<K> settlement) {
         inFlight.settled(settlement.key());
@@ -396,13 +417,7 @@ final class Fetcher<K> implements Runnable {
     /** Cuts the session, when Camel stops by force. */
     void abort(String reason) {
         abortReason = reason;
-        lock.lock();
-        try {
-            pollerDone = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        dismiss();
         PollSession<K> opened = session;
         if (opened != null) {
             opened.abort(reason);

@@ -30,6 +30,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
 
     private static final Logger LOG = LoggerFactory.getLogger(MailPollConsumer.class);
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+    private static final Duration ABORT_GRACE = Duration.ofSeconds(1);
     private static final Duration ROOM_CHECK = Duration.ofMillis(500);
 
     private final MailPollEndpoint endpoint;
@@ -40,6 +41,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
 
     private volatile ExecutorService executor;
     private volatile Fetcher<K> fetcher;
+    private volatile boolean isSettlingLast;
 
     protected MailPollConsumer(MailPollEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -82,9 +84,46 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
             running.abort("the consumer stops");
         }
         if (executor != null) {
+            if (inFlight.hasLate()) {
+                settleLast();
+            }
             endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(executor);
             executor = null;
         }
+    }
+
+    /** What routes finished after the last poll, as behind seda while Camel waited for them: there is no next poll. */
+    private void settleLast() throws InterruptedException {
+        Fetcher<K> last = new Fetcher<>(this::openSession, inFlight, Fetcher.Limits.defaults(), 0, this::isOut);
+        isSettlingLast = true;
+        try {
+            executor.execute(last);
+            last.dismiss();
+            if (!last.awaitEnd(STOP_GRACE)) {
+                last.abort("the consumer stops");
+                abortOpening();
+                last.awaitEnd(ABORT_GRACE);
+            }
+            last.failure()
+                    .ifPresent(cause -> LOG.warn(
+                            "{}: mails that routes have processed while the consumer stopped could not be acknowledged;"
+                                    + " they will be delivered again: {}",
+                            endpoint,
+                            cause.getMessage(),
+                            cause));
+        } finally {
+            isSettlingLast = false;
+        }
+    }
+
+    /** Whether no conversation is to be begun any more. */
+    protected final boolean isEnding() {
+        return !isSettlingLast && (isStoppingOrStopped() || isSuspendingOrSuspended());
+    }
+
+    /** Cuts a session that {@link #openSession} is opening, if there is one. Any thread. */
+    protected void abortOpening() {
+        // Nothing to cut where sessions open at once.
     }
 
     @Override

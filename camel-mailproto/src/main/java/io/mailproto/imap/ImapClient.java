@@ -59,10 +59,23 @@ public final class ImapClient implements Closeable {
      */
     public static ImapClient open(Dialer dialer, HostPort server, ImapClientOptions options, Spool spool)
             throws IOException {
+        return open(dialer, server, options, spool, client -> {});
+    }
+
+    /**
+     * As {@link #open(Dialer, HostPort, ImapClientOptions, Spool)}.
+     *
+     * @param connected is given the client as soon as it is connected, so that another thread can {@link #abort} it while
+     *     the server is silent
+     */
+    public static ImapClient open(
+            Dialer dialer, HostPort server, ImapClientOptions options, Spool spool, Consumer<ImapClient> connected)
+            throws IOException {
         Connection connection = dialer.dial(server);
         boolean opened = false;
         try {
             ImapClient client = new ImapClient(connection, options, spool);
+            connected.accept(client);
             client.greet();
             opened = true;
             return client;

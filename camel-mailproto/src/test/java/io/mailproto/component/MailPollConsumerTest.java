@@ -211,6 +211,38 @@ class MailPollConsumerTest {
         assertThat(mailbox.unsettled).hasSize(499).doesNotContain(1L);
     }
 
+    @RepeatedTest(3)
+    void acknowledgesWhatRoutesFinishWhileCamelStops() throws Exception {
+        FakeMailbox mailbox = new FakeMailbox(20);
+        CountDownLatch stopping = new CountDownLatch(1);
+        FakePollEndpoint endpoint = new FakePollEndpoint(context, mailbox);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(endpoint).to("seda:slow");
+                from("seda:slow?concurrentConsumers=4").process(exchange -> {
+                    stopping.await(20, TimeUnit.SECONDS);
+                    delivered.add(exchange.getMessage().getHeader(MailConstants.UID, String.class));
+                });
+            }
+        });
+        context.start();
+        assertThat(endpoint.poll()).isEqualTo(20);
+
+        Thread stopper = new Thread(context::stop);
+        stopper.start();
+        await().atMost(Duration.ofSeconds(10)).until(() -> !endpoint.consumer().isBatchAllowed());
+        stopping.countDown();
+        stopper.join(20_000);
+
+        assertThat(stopper.isAlive()).isFalse();
+        assertThat(delivered).hasSize(20);
+        assertThat(mailbox.unsettled)
+                .as("all that was processed is acknowledged")
+                .isEmpty();
+        assertThat(mailbox.count("open")).isEqualTo(2);
+    }
+
     @Test
     void pausesWhileAsManyMailsAreOutAsMayBe() throws Exception {
         FakeMailbox mailbox = new FakeMailbox(20);

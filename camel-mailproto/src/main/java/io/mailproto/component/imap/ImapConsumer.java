@@ -84,13 +84,11 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
                 return again;
             }
         }
-        ImapClient client = ImapClient.open(dialer, endpoint.getConfiguration().hostPort(), options, spool);
-        opening.set(client);
+        ImapClient client = null;
         boolean opened = false;
         try {
-            if (isStoppingOrStopped() || isSuspendingOrSuspended()) {
-                abortOpening();
-            }
+            client =
+                    ImapClient.open(dialer, endpoint.getConfiguration().hostPort(), options, spool, this::beginOpening);
             if (!client.isLoggedIn()) {
                 client.login(credentials);
             }
@@ -100,15 +98,24 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
             return session;
         } finally {
             opening.set(null);
-            if (!opened) {
+            if (!opened && client != null) {
                 client.close();
             }
+        }
+    }
+
+    /** A server that is silent must not delay a stop. */
+    private void beginOpening(ImapClient client) {
+        opening.set(client);
+        if (isEnding()) {
+            abortOpening();
         }
     }
 
     /** Null if the kept connection is of no use any more: servers and routers forget idle ones. */
     private ImapSession reopen(Kept before) {
         ImapClient client = before.client();
+        beginOpening(client);
         try {
             if (before.selected() != null) {
                 client.noop();
@@ -119,6 +126,8 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
             LOG.debug("{}: the kept connection is of no use any more, connecting anew", endpoint, e);
             client.close();
             return null;
+        } finally {
+            opening.set(null);
         }
     }
 
@@ -166,7 +175,8 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         closeKept();
     }
 
-    private void abortOpening() {
+    @Override
+    protected void abortOpening() {
         ImapClient inVain = opening.get();
         if (inVain != null) {
             inVain.abort("the consumer stops");

@@ -108,7 +108,7 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
 
     private void connected(Pop3Client client) {
         opening.set(client);
-        if (isStoppingOrStopped() || isSuspendingOrSuspended()) {
+        if (isEnding()) {
             abortOpening();
         }
     }
@@ -127,7 +127,8 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
     }
 
     /** A server that is silent before the login is over must not delay a stop. */
-    private void abortOpening() {
+    @Override
+    protected void abortOpening() {
         Pop3Client inVain = opening.get();
         if (inVain != null) {
             inVain.abort("the consumer stops");

@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Message;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Polls against scripted servers: what goes over the wire, and what is made of servers that do not behave. */
 class ImapConsumerTest {
@@ -508,13 +510,14 @@ class ImapConsumerTest {
         }
     }
 
-    @Test
-    void stopsAtOnceWhileAServerIsSilent() throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving("""
-                        S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
-                        C~ a1 AUTHENTICATE PLAIN .*
-                        -- closed
-                        """);
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-- closed",
+                "S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready\nC~ a1 AUTHENTICATE PLAIN .*\n-- closed"
+            })
+    void stopsAtOnceWhileAServerIsSilent(String conversation) throws Exception {
+        try (ScriptedPeer server = ScriptedPeer.serving(conversation);
                 ImapRoutes routes = new ImapRoutes()) {
             routes.start(once(server.address(), "").replace("readTimeout=5s", "readTimeout=60s"));
             await().until(() -> server.connections() == 1);
@@ -522,6 +525,27 @@ class ImapConsumerTest {
             routes.stop();
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
             assertThat(routes.failures).as("a stop is no failure of the poll").isEmpty();
+        }
+    }
+
+    @Test
+    void stopsAtOnceWhileTheServerOfAKeptConnectionIsSilent() throws Exception {
+        try (ScriptedPeer server = ScriptedPeer.serving(login("") + """
+                        C: a3 UID SEARCH UNSEEN UNDELETED
+                        S: * SEARCH
+                        S: a3 OK
+                        C: a4 NOOP
+                        -- closed
+                        """);
+                ImapRoutes routes = new ImapRoutes()) {
+            routes.start(once(server.address(), "closeFolder=false")
+                    .replace("readTimeout=5s", "readTimeout=60s")
+                    .replace("repeatCount=1", "delay=1"));
+            server.awaitHeard("a4 NOOP");
+            long start = System.nanoTime();
+            routes.stop();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+            assertThat(routes.failures).isEmpty();
         }
     }
 }

@@ -13,6 +13,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -204,8 +205,15 @@ public final class Connection implements Closeable, OctetSource {
                 throw lost(e);
             }
             close();
-            throw new TlsFailed(name(), step, "the TLS handshake broke off: " + Excerpt.of(reasonOf(e)), false, e);
+            String question = isAnsweredInClear(e) ? "; does the other side speak TLS on this port?" : "";
+            throw new TlsFailed(
+                    name(), step, "the TLS handshake broke off: " + Excerpt.of(reasonOf(e)) + question, false, e);
         }
+    }
+
+    /** What the JDK says of octets that are no TLS record, such as a greeting. */
+    private static boolean isAnsweredInClear(IOException e) {
+        return e instanceof SSLException && reasonOf(e).contains("unrecognized SSL message");
     }
 
     private static X509Certificate serverCertificate(SSLSession session, boolean asClient)

@@ -120,6 +120,17 @@ class ConnectionTlsTest {
     }
 
     @Test
+    void aPeerThatGreetsInClearMakesAskWhetherThisIsTheRightPort() throws Exception {
+        try (BadPeer peer = BadPeer.silentAfter("220 mx.example.org ESMTP\r\n");
+                Connection connection = TestWire.dialer().dial(peer.address())) {
+            connection.within(Deadline.in(Duration.ofSeconds(10)), STEP);
+            assertThatThrownBy(() -> connection.startTls(TRUSTING))
+                    .isInstanceOf(TlsFailed.class)
+                    .hasMessageEndingWith("; does the other side speak TLS on this port?");
+        }
+    }
+
+    @Test
     void aPeerThatHangsUpInTheHandshakeIsATlsFailure() throws Exception {
         try (BadPeer peer = BadPeer.closingAtOnce();
                 Connection connection = TestWire.dialer().dial(peer.address())) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -81,6 +82,8 @@ final class Settings {
         if (!file.isEmpty()) {
             try (Reader in = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
                 fromFile.load(in);
+            } catch (NoSuchFileException e) {
+                throw new NoSuchFileException("the file of --settings does not exist: " + e.getMessage());
             }
         }
         Properties values = new Properties();

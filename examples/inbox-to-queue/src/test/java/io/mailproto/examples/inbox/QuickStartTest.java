@@ -64,6 +64,15 @@ class QuickStartTest {
         assertThat(output.text()).contains("timelimit is not a number: soon");
     }
 
+    @Test
+    void saysThatTheSettingsFileIsMissing() {
+        Output output = new Output();
+
+        assertThat(output.run("--settings=" + folder.resolve("none.properties")))
+                .isEqualTo(2);
+        assertThat(output.text()).contains("the file of --settings does not exist", "none.properties");
+    }
+
     private static Path onlyFolderIn(Path folder) throws IOException {
         try (Stream<Path> runs = Files.list(folder)) {
             return runs.findFirst().orElseThrow();

@@ -64,6 +64,19 @@ public record EmailAddress(String localPart, Domain domain) {
         return new EmailAddress(local, at < 0 ? Domain.NONE : Domain.parse(text.substring(at + 1)));
     }
 
+    /**
+     * As {@link #parse}, for addresses that somebody here has written and mail is to be sent to: there a second {@code @}
+     * that is not quoted is two addresses without a comma between them, and not one odd address. Pure.
+     *
+     * @throws IllegalArgumentException naming the fault, without repeating the text
+     */
+    public static EmailAddress parseStrictly(String text) {
+        if (!text.startsWith("\"") && text.indexOf('@') != text.lastIndexOf('@')) {
+            throw new IllegalArgumentException("there is a second @ that is not quoted; a comma may be missing");
+        }
+        return parse(text);
+    }
+
     private static EmailAddress parseQuoted(String text) {
         StringBuilder local = new StringBuilder();
         int i = 1;

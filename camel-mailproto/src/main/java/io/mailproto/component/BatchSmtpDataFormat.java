@@ -59,10 +59,10 @@ public class BatchSmtpDataFormat extends ServiceSupport
         List<EmailAddress> recipients = new ArrayList<>();
         Object value = message.getHeader(MailConstants.ENVELOPE_RECIPIENTS);
         if (value instanceof Iterable<?> addresses) {
-            addresses.forEach(address -> recipients.add(EmailAddress.parse(address.toString())));
+            addresses.forEach(address -> recipients.add(EmailAddress.parseStrictly(address.toString())));
         } else if (value != null) {
             for (String address : value.toString().split("[,;]")) {
-                recipients.add(EmailAddress.parse(address.strip()));
+                recipients.add(EmailAddress.parseStrictly(address.strip()));
             }
         }
         if (recipients.isEmpty()) {
@@ -70,7 +70,8 @@ public class BatchSmtpDataFormat extends ServiceSupport
                     + MailConstants.ENVELOPE_RECIPIENTS + " before marshalling");
         }
         return new Envelope(
-                sender.isBlank() ? Optional.empty() : Optional.of(EmailAddress.parse(sender.strip())), recipients);
+                sender.isBlank() ? Optional.empty() : Optional.of(EmailAddress.parseStrictly(sender.strip())),
+                recipients);
     }
 
     private Octets octets(Exchange exchange, Object graph) throws Exception {

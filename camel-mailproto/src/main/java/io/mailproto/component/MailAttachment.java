@@ -17,7 +17,7 @@ import org.apache.camel.attachment.DefaultAttachment;
  * thread, also after the exchange has ended. Its header fields become headers when they are asked for; changing those is
  * for one thread.
  */
-final class MailAttachment implements Attachment {
+public final class MailAttachment implements Attachment {
 
     private final MimePart part;
     private final DataHandler handler;

@@ -3,11 +3,15 @@ package io.mailproto.mime;
 import io.mailproto.address.EmailAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Cuts an address list into addresses (RFC 5322 §3.4), knowing quotes, comments, brackets and groups. Pure. */
 final class AddressTokens {
 
     private final String text;
+    /** True for what is written here and goes out: what could be meant in two ways is refused then. */
+    private final boolean strict;
+
     private final List<Raw> found = new ArrayList<>();
     private final StringBuilder words = new StringBuilder();
     private final StringBuilder comment = new StringBuilder();
@@ -15,12 +19,16 @@ final class AddressTokens {
     private boolean hasContent;
     private int position;
 
-    private AddressTokens(String text) {
+    private AddressTokens(String text, boolean strict) {
         this.text = text;
+        this.strict = strict;
     }
 
     /** What stands between two commas: words with the quotes of a local part kept, and what is in angle brackets. */
     record Raw(String words, String bracketed, String comment) {
+
+        /** RFC 5322 §4.4 has blanks around dots and the @, and nowhere else. */
+        private static final Pattern BLANK_BETWEEN_ATOMS = Pattern.compile("[^\\s.@]\\s+[^\\s.@]");
 
         NamedAddress toAddress() {
             if (bracketed == null) {
@@ -28,6 +36,22 @@ final class AddressTokens {
                 return new NamedAddress(clean(comment), EmailAddress.parse(withoutSpace(words)));
             }
             return new NamedAddress(clean(unquoted(words)), EmailAddress.parse(withoutSpace(withoutRoute(bracketed))));
+        }
+
+        /** As {@link #toAddress}, but what may be two addresses without a comma between them is refused. */
+        NamedAddress toAddressStrictly() {
+            if (bracketed == null) {
+                return new NamedAddress(clean(comment), strictly(words));
+            }
+            return new NamedAddress(clean(unquoted(words)), strictly(withoutRoute(bracketed)));
+        }
+
+        private static EmailAddress strictly(String address) {
+            if (!address.startsWith("\"")
+                    && BLANK_BETWEEN_ATOMS.matcher(address).find()) {
+                throw new IllegalArgumentException("there is a blank within the address; a comma may be missing");
+            }
+            return EmailAddress.parseStrictly(withoutSpace(address));
         }
 
         private static String clean(String name) {
@@ -66,9 +90,28 @@ final class AddressTokens {
     }
 
     static List<Raw> split(String text) {
-        AddressTokens tokens = new AddressTokens(text);
+        return split(text, false);
+    }
+
+    /**
+     * As {@link #split(String)}, but refuses what would make a part of the text vanish.
+     *
+     * @throws IllegalArgumentException naming the fault and the number of the address, without repeating the text
+     */
+    static List<Raw> splitStrictly(String text) {
+        return split(text, true);
+    }
+
+    private static List<Raw> split(String text, boolean strict) {
+        AddressTokens tokens = new AddressTokens(text, strict);
         tokens.run();
         return tokens.found;
+    }
+
+    private void refuseIf(boolean isFault, String fault) {
+        if (strict && isFault) {
+            throw new IllegalArgumentException("address " + (found.size() + 1) + ": " + fault);
+        }
     }
 
     private void run() {
@@ -78,24 +121,34 @@ final class AddressTokens {
                 case '"' -> takeQuoted();
                 case '(' -> takeComment();
                 case '<' -> takeBracketed();
+                case '[' -> takeLiteral();
                 case ',', ';' -> {
                     end();
                     position++;
                 }
                 case ':' -> {
                     // The name of a group; its members follow. Within brackets a colon does not come here.
+                    refuseIf(
+                            bracketed != null || words.indexOf("@") >= 0,
+                            "there is a colon behind an address; a group's name has no @");
                     words.setLength(0);
                     hasContent = false;
                     position++;
                 }
                 default -> {
-                    hasContent |= !Character.isWhitespace(c);
-                    words.append(c);
+                    takeWord(c);
                     position++;
                 }
             }
         }
         end();
+    }
+
+    private void takeWord(char c) {
+        boolean isBlank = Character.isWhitespace(c);
+        refuseIf(bracketed != null && !isBlank, "there is text behind the angle brackets; a comma may be missing");
+        hasContent |= !isBlank;
+        words.append(c);
     }
 
     private void end() {
@@ -110,6 +163,7 @@ final class AddressTokens {
 
     private void takeQuoted() {
         int end = endOfQuoted(position);
+        refuseIf(bracketed != null, "there is text behind the angle brackets; a comma may be missing");
         words.append(text, position, end);
         hasContent = true;
         position = end;
@@ -130,8 +184,24 @@ final class AddressTokens {
         return text.length();
     }
 
+    /** RFC 5322 §3.4.1: a domain in brackets, whose colons (IPv6) begin no group. */
+    private void takeLiteral() {
+        int end = text.indexOf(']', position);
+        if (end < 0 || !words.toString().stripTrailing().endsWith("@")) {
+            takeWord('[');
+            position++;
+            return;
+        }
+        words.append(text, position, end + 1);
+        position = end + 1;
+    }
+
     private void takeComment() {
         int depth = 0;
+        if (hasContent && !Character.isWhitespace(words.isEmpty() ? ' ' : words.charAt(words.length() - 1))) {
+            // It separates as a blank does.
+            words.append(' ');
+        }
         while (position < text.length()) {
             char c = text.charAt(position++);
             if (c == '\\' && position < text.length()) {
@@ -147,9 +217,11 @@ final class AddressTokens {
                 comment.append(c);
             }
         }
+        refuseIf(true, "the comment in parentheses does not end");
     }
 
     private void takeBracketed() {
+        refuseIf(bracketed != null, "there are two addresses in angle brackets; a comma may be missing");
         int start = position + 1;
         int i = start;
         while (i < text.length() && text.charAt(i) != '>') {

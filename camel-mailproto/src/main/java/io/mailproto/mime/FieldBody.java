@@ -37,12 +37,15 @@ final class FieldBody {
         if (name.isEmpty() || name.length() > SOFT_LIMIT - 2) {
             throw new IllegalArgumentException("a header name must have 1 to " + (SOFT_LIMIT - 2) + " characters");
         }
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c <= ' ' || c > '~' || c == ':') {
-                throw new IllegalArgumentException("a header name has a character that is not allowed there");
-            }
+        if (!isName(name)) {
+            throw new IllegalArgumentException("a header name has a character that is not allowed there");
         }
+    }
+
+    static boolean isName(String name) {
+        return !name.isEmpty()
+                && name.length() <= SOFT_LIMIT - 2
+                && name.chars().allMatch(c -> c > ' ' && c <= '~' && c != ':');
     }
 
     /** Refuses what would end a line or a string: CR, LF and NUL. */

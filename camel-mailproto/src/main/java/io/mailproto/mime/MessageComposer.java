@@ -142,6 +142,11 @@ public final class MessageComposer {
         return this;
     }
 
+    /** True if a field can have this name (RFC 5322 §2.2): printable ASCII without colon and blank, at most 76 characters. */
+    public static boolean isFieldName(String name) {
+        return FieldBody.isName(name);
+    }
+
     /** True for the fields that {@link #header} refuses, whatever the case. */
     public static boolean isReserved(String name) {
         return RESERVED.contains(name.toLowerCase(Locale.ROOT));

@@ -37,16 +37,17 @@ public record NamedAddress(String name, EmailAddress address) {
 
     /**
      * Reads an address list: names quoted or not or in encoded words, comments, groups; separated by commas or, as people
-     * type them, semicolons. Pure.
+     * type them, semicolons. For addresses that mail is to go to: what could be meant in two ways, such as two addresses
+     * without a comma between them, is refused. Pure.
      *
      * @return empty for an empty text or empty groups
      * @throws IllegalArgumentException naming the fault and the number of the address, without repeating the text
      */
     public static List<NamedAddress> parseList(String text) {
         List<NamedAddress> found = new ArrayList<>();
-        for (AddressTokens.Raw raw : AddressTokens.split(text)) {
+        for (AddressTokens.Raw raw : AddressTokens.splitStrictly(text)) {
             try {
-                found.add(raw.toAddress());
+                found.add(raw.toAddressStrictly());
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("address " + (found.size() + 1) + ": " + e.getMessage(), e);
             }

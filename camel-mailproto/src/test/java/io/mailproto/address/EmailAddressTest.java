@@ -63,6 +63,15 @@ class EmailAddressTest {
     }
 
     @Test
+    void whereMailIsToGoASecondAtMustBeQuoted() {
+        assertThatThrownBy(() -> EmailAddress.parseStrictly("user@other@c.example"))
+                .hasMessage("there is a second @ that is not quoted; a comma may be missing");
+        assertThat(EmailAddress.parseStrictly("\"user@other\"@c.example"))
+                .isEqualTo(EmailAddress.parse("user@other@c.example"));
+        assertThat(EmailAddress.parseStrictly("a@c.example")).isEqualTo(EmailAddress.parse("a@c.example"));
+    }
+
+    @Test
     void quotesThatAreNotNeededAreDropped() {
         assertThat(EmailAddress.parse("\"plain\"@c.example")).hasToString("plain@c.example");
     }

@@ -1,6 +1,7 @@
 package io.mailproto.mime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,10 @@ class NamedAddressTest {
             Ann <"a>b"@example.com>                     | Ann            | "a>b"@example.com
             Müller <ann@example.com>                    | Müller         | ann@example.com
             Ann < ann @ example.com >                   | Ann            | ann@example.com
+            ann . m @ example . com                     |                | ann.m@example.com
+            "a@b"@example.com                           |                | "a@b"@example.com
+            ann@example.com <ann@example.com>           | ann@example.com | ann@example.com
+            (x) ann (y) @example.com                    | xy             | ann@example.com
             """)
     void readsOneAddressAsItOccurs(String text, String name, String address) {
         NamedAddress parsed = NamedAddress.parse(text);
@@ -53,6 +58,40 @@ class NamedAddressTest {
         assertThatThrownBy(() -> NamedAddress.parse("a@x.org, b@x.org"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("there are 2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            a@x.org b@x.org                  | a blank within the address
+            Ann a@x.org                      | a blank within the address
+            a@x.org (Ann) b@x.org            | a blank within the address
+            a(c)b@x.org                      | a blank within the address
+            <a@x.org b@x.org>                | a blank within the address
+            A@B@x.org                        | a second @
+            Ann <a@b@x.org>                  | a second @
+            a@x.org(Ann)@y.org               | a second @
+            Ann <a@x.org> Bob <b@x.org>      | text behind the angle brackets
+            Ann <a@x.org> "Bob" <b@x.org>    | text behind the angle brackets
+            <a@x.org><b@x.org>               | two addresses in angle brackets
+            c@x.org, a@x.org Bcc: b@x.org    | colon behind an address
+            <a@x.org>: b@x.org               | colon behind an address
+            a@x.org:;                        | colon behind an address
+            a@x.org (Ann, b@x.org            | comment in parentheses does not end
+            """)
+    void refusesWhatMayBeTwoAddressesOrLosesOne(String text, String fault) {
+        assertThatThrownBy(() -> NamedAddress.parseList(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("address [12]: .*" + fault + ".*")
+                .hasMessageNotContaining("x.org");
+        // In a received mail it is what it is.
+        assertThatCode(() -> NamedAddress.parseListLeniently(text)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void anAddressInBracketsOfVersion6BeginsNoGroup() {
+        assertThat(NamedAddress.parseList("a@[IPv6:2001:db8::25], [b] Bob <b@[127.0.0.1]>"))
+                .extracting(named -> named.address().toString())
+                .containsExactly("a@[IPv6:2001:db8::25]", "b@[127.0.0.1]");
     }
 
     @Test

@@ -20,9 +20,13 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.attachment.AttachmentMessage;
 import org.apache.camel.spi.HeaderFilterStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A mail made of a Camel message: body, alternative body, attachments and headers, by camel-mail's names and rules. */
 final class ComposedMail {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ComposedMail.class);
 
     private static final String CID = "cid:";
     /** What an attachment says about itself and what travels with it. */
@@ -112,6 +116,10 @@ final class ComposedMail {
                     || !choice.isSent(name)
                     || own.contains(name.toLowerCase(Locale.ROOT))
                     || filter.applyFilterToCamelHeaders(name, value, exchange)) {
+                continue;
+            }
+            if (!choice.isNamed(name) && !MessageComposer.isFieldName(name)) {
+                LOG.debug("left out of the mail a header whose name no field can have: {}", FieldText.loggable(name));
                 continue;
             }
             if (name.equalsIgnoreCase("Date")) {

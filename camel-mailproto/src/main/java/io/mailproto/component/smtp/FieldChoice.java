@@ -73,6 +73,12 @@ final class FieldChoice {
         return isChosen && !dropped.has(lower) && (!isStructure(lower) || lower.equals("content-language"));
     }
 
+    /** True if the header is not merely caught by a name with an asterisk: then whoever asked for it wants it or an error. */
+    boolean isNamed(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return MEANT_FOR_MAIL.contains(lower) || sent.whole.contains(lower);
+    }
+
     /** True if no mail shall have a field of this name, whether composed or relayed. */
     boolean isDropped(String name) {
         String lower = name.toLowerCase(Locale.ROOT);

@@ -1,5 +1,6 @@
 package io.mailproto.component.smtp;
 
+import java.lang.reflect.Array;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -31,19 +33,45 @@ final class FieldText {
         return FOLD.matcher(value.replace('\0', ' ').strip()).replaceAll("");
     }
 
+    /**
+     * The values of a header: of a collection or an array those in it but null, else the value itself. Octets and
+     * characters are one value, a text.
+     */
+    static List<Object> several(Object value) {
+        if (value instanceof Collection<?> collection) {
+            return collection.stream()
+                    .filter(Objects::nonNull)
+                    .map(Object.class::cast)
+                    .toList();
+        }
+        if (!value.getClass().isArray() || value instanceof byte[] || value instanceof char[]) {
+            return List.of(value);
+        }
+        List<Object> all = new ArrayList<>();
+        for (int i = 0; i < Array.getLength(value); i++) {
+            Object one = Array.get(value, i);
+            if (one != null) {
+                all.add(one);
+            }
+        }
+        return all;
+    }
+
     /** The values of a header, each as text; those that cannot be text are left out. */
     static List<String> values(Exchange exchange, Object value) {
-        Collection<?> several = value instanceof Collection<?> collection
-                ? collection
-                : value instanceof Object[] array ? List.of(array) : List.of(value);
         List<String> texts = new ArrayList<>();
-        for (Object one : several) {
+        for (Object one : several(value)) {
             String text = exchange.getContext().getTypeConverter().tryConvertTo(String.class, exchange, one);
             if (text != null) {
                 texts.add(oneLine(text));
             }
         }
         return texts;
+    }
+
+    /** Safe for a log: without what would begin a line of its own there. */
+    static String loggable(String name) {
+        return UNSAFE_IN_NAME.matcher(name).replaceAll("_");
     }
 
     /** A date, or the text of one as mails and HTTP have it; empty for whatever else, and the mail is of now then. */

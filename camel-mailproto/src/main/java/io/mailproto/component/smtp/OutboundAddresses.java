@@ -5,11 +5,11 @@ import io.mailproto.address.Envelope;
 import io.mailproto.component.MailConstants;
 import io.mailproto.mime.NamedAddress;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Message;
 
 /**
@@ -130,7 +130,8 @@ record OutboundAddresses(
             return List.of();
         }
         Set<EmailAddress> all = new LinkedHashSet<>();
-        if (header instanceof Collection<?> several) {
+        List<Object> several = FieldText.several(header);
+        if (several.size() != 1 || several.get(0) != header) {
             for (Object one : several) {
                 all.add(address("header " + MailConstants.ENVELOPE_RECIPIENTS, withoutBrackets(String.valueOf(one))));
             }
@@ -148,7 +149,7 @@ record OutboundAddresses(
 
     private static EmailAddress address(String where, String text) {
         try {
-            return EmailAddress.parse(text);
+            return EmailAddress.parseStrictly(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(where + ": " + e.getMessage(), e);
         }
@@ -157,16 +158,32 @@ record OutboundAddresses(
     /** Header text; the values of a repeated header as one list. Null if it is missing or blank. */
     static String text(Message message, String name) {
         Object value = message.getHeader(name);
-        String text;
-        if (value instanceof Collection<?> several) {
-            text = String.join(", ", several.stream().map(String::valueOf).toList());
-        } else {
-            text = message.getHeader(name, String.class);
+        if (value == null) {
+            return null;
         }
-        if (text != null && text.isEmpty() && name.equals(MailConstants.ENVELOPE_SENDER)) {
-            return text;
+        List<Object> several = FieldText.several(value);
+        if (several.size() == 1 && several.get(0) == value) {
+            String text = message.getHeader(name, String.class);
+            if (text != null && text.isEmpty() && name.equals(MailConstants.ENVELOPE_SENDER)) {
+                return text;
+            }
+            return text == null || text.isBlank() ? null : oneLine("header " + name, text);
         }
-        return text == null || text.isBlank() ? null : text;
+        // Each for itself: none may bring in what only the list as a whole would hide.
+        String text = several.stream()
+                .map(one -> oneLine("header " + name, String.valueOf(one)))
+                .filter(one -> !one.isEmpty())
+                .collect(Collectors.joining(", "));
+        return text.isEmpty() ? null : text;
+    }
+
+    /** Without folds and without line ends at its ends; another line end may be an attempt to bring in a field. */
+    private static String oneLine(String where, String text) {
+        String line = FieldText.oneLine(text);
+        if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0 || text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(where + ": there is a line end or NUL in it");
+        }
+        return line;
     }
 
     private static NamedAddress first(String where, String text) {
@@ -181,8 +198,9 @@ record OutboundAddresses(
         if (text == null || text.isBlank()) {
             return List.of();
         }
+        String line = oneLine(where, text);
         try {
-            return NamedAddress.parseList(text);
+            return NamedAddress.parseList(line);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(where + ": " + e.getMessage(), e);
         }

@@ -1,15 +1,17 @@
 package io.mailproto.component.smtp;
 
 import io.mailproto.component.Mail;
+import io.mailproto.component.MailAttachment;
 import io.mailproto.component.MailHeaderMapping;
 import io.mailproto.component.MailMessage;
 import io.mailproto.mime.HeaderField;
 import io.mailproto.mime.HeaderFields;
 import io.mailproto.mime.HeaderRewriter;
+import io.mailproto.mime.MessageComposer;
 import io.mailproto.mime.NamedAddress;
 import io.mailproto.mime.RelayedMessage;
 import java.io.IOException;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +19,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.attachment.AttachmentMessage;
 import org.apache.camel.spi.HeaderFilterStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A mail that goes on as it came: octet for octet, except for
@@ -32,6 +37,8 @@ import org.apache.camel.spi.HeaderFilterStrategy;
  * </ul>
  */
 final class RelayedMail {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RelayedMail.class);
 
     private static final Set<String> ADDRESSES = Set.of("from", "sender", "reply-to", "to", "cc");
     /** Nothing of what a route says about blind copies is for the eyes of the others. */
@@ -59,6 +66,7 @@ final class RelayedMail {
      * @throws IllegalArgumentException if a changed header cannot be a field
      */
     OutboundMail outbound() throws IOException {
+        warnOfWhatIsLeftOut();
         HeaderFields fields = mail.headers();
         if (configuration.getRelay() == RelayMode.CHANGED) {
             change(fields);
@@ -67,6 +75,30 @@ final class RelayedMail {
                 changes.isEmpty() ? RelayedMessage.verbatim(mail.octets()) : changes.apply(mail.octets());
         return new OutboundMail(
                 relayed, true, needsUtf8, fields.value("Message-ID").orElse(null), null);
+    }
+
+    /** The mail is complete as it came; what the route has hung on it would otherwise be missed by the receiver only. */
+    private void warnOfWhatIsLeftOut() {
+        List<String> leftOut = new ArrayList<>();
+        AttachmentMessage attached = exchange.getMessage(AttachmentMessage.class);
+        if (attached != null && attached.hasAttachments()) {
+            attached.getAttachmentObjects().forEach((key, attachment) -> {
+                // Those are in the mail, and go with it.
+                if (!(attachment instanceof MailAttachment)) {
+                    leftOut.add("the attachment " + FieldText.loggable(key));
+                }
+            });
+        }
+        String alternative = configuration.getAlternativeBodyHeader();
+        if (message.getHeader(alternative) != null) {
+            leftOut.add("the alternative body in the header " + alternative);
+        }
+        if (!leftOut.isEmpty()) {
+            LOG.warn(
+                    "The body is a received mail, which goes on as it came, without {}. To send these as well, set"
+                            + " another body, as convertBodyTo(String.class) does: then a new mail is composed",
+                    String.join(", ", leftOut));
+        }
     }
 
     private void change(HeaderFields fields) {
@@ -111,7 +143,7 @@ final class RelayedMail {
     }
 
     private static boolean isAsItCame(Object now, List<HeaderField> fields, MailHeaderMapping mapping) {
-        List<?> values = now instanceof Collection<?> several ? List.copyOf(several) : List.of(now);
+        List<Object> values = FieldText.several(now);
         if (values.size() != fields.size()) {
             // A list that was a single header on its way through a queue, say, is no change by the route.
             return values.size() == 1 && fields.stream().anyMatch(field -> isSame(values.get(0), field, mapping));
@@ -150,6 +182,10 @@ final class RelayedMail {
             // Without a date of its own the mail was written when its first server took it; a route's Date may be
             // HTTP's.
             return;
+        } else if (!configuration.fieldChoice().isNamed(name)
+                && !name.equalsIgnoreCase("Subject")
+                && !MessageComposer.isFieldName(name)) {
+            LOG.debug("left out of the mail a header whose name no field can have: {}", FieldText.loggable(name));
         } else {
             texts(name, value).forEach(text -> changes.add(name, text));
         }

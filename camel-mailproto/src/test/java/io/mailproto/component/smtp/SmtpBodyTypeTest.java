@@ -178,8 +178,7 @@ class SmtpBodyTypeTest {
         Exchange exchange = forwarded(type, "Größe\r\n".getBytes(StandardCharsets.ISO_8859_1));
         ParsedMail mail = arrived(exchange);
         // A text that has a file name is an attachment, too.
-        MimePart body =
-                mail.root().isMultipart() ? mail.root().parts().get(0) : mail.root();
+        MimePart body = mail.root().isMultipart() ? mail.root().parts().get(0) : mail.root();
         assertThat(body.contentType()).isEqualTo(expected);
         assertThat(mail.text() + mail.html().orElse("")).contains("Größe");
         if (charset != null) {

@@ -1,15 +1,18 @@
 package io.mailproto.mime;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
-/** Charset labels as mail uses them, and octets whose label is absent, unknown or wrong. */
-final class MailCharsets {
+/** Charset labels as mail uses them, and octets whose label is absent, unknown or wrong. Thread-safe: it has no state. */
+public final class MailCharsets {
 
     static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
 
@@ -22,7 +25,7 @@ final class MailCharsets {
      *
      * @return null if there is no such charset here
      */
-    static Charset lookup(String label) {
+    public static Charset lookup(String label) {
         String name = label.strip().toLowerCase(Locale.ROOT);
         return switch (name) {
             case "utf-8", "utf8", "utf_8", "unicode-1-1-utf-8", "utf8mb4", "cp65001" -> StandardCharsets.UTF_8;
@@ -53,6 +56,20 @@ final class MailCharsets {
             case "x-mac-ce" -> existing("x-MacCentralEurope");
             default -> existing(name);
         };
+    }
+
+    /** A text in a charset; empty if the charset lacks one of its characters, or is one that can only be read. */
+    public static Optional<byte[]> encode(String text, Charset charset) {
+        if (!charset.canEncode()) {
+            return Optional.empty();
+        }
+        try {
+            ByteBuffer encoded = charset.newEncoder().encode(CharBuffer.wrap(text));
+            return Optional.of(Arrays.copyOf(encoded.array(), encoded.limit()));
+        } catch (CharacterCodingException unmappable) {
+            // The answer to the question; the caller takes UTF-8 then.
+            return Optional.empty();
+        }
     }
 
     private static Charset iso2022jp() {

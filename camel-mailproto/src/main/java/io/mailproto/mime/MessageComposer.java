@@ -70,6 +70,7 @@ public final class MessageComposer {
     private final List<Extra> extras = new ArrayList<>();
     private String textType = "text/plain";
     private String text;
+    private String htmlType = "text/html";
     private String html;
     private Charset charset;
     private Attachment content;
@@ -165,14 +166,18 @@ public final class MessageComposer {
      *     {@link #charset}
      */
     public MessageComposer text(String contentType, String plain) {
+        this.textType = requireTextType(contentType);
+        this.text = plain;
+        return this;
+    }
+
+    private static String requireTextType(String contentType) {
         MediaTypes.require("the content type of the body", contentType);
         ParameterizedValue type = ParameterizedValue.parse(contentType);
         if (type.value().startsWith("multipart/") || type.parameters().containsKey("charset")) {
             throw new IllegalArgumentException("the content type of the body must be no multipart and name no charset");
         }
-        this.textType = contentType.strip();
-        this.text = plain;
-        return this;
+        return contentType.strip();
     }
 
     /** The HTML body; together with a plain one they become alternatives. */
@@ -182,7 +187,20 @@ public final class MessageComposer {
     }
 
     /**
-     * A body of any type, instead of text and HTML: its octets come back as they are.
+     * A text of another type in the place of HTML, such as {@code text/calendar; method=REQUEST}.
+     *
+     * @throws IllegalArgumentException if it is no content type, is a multipart, or names a charset, which belongs to
+     *     {@link #charset}
+     */
+    public MessageComposer html(String contentType, String rich) {
+        this.htmlType = requireTextType(contentType);
+        this.html = rich;
+        return this;
+    }
+
+    /**
+     * A body of any type, instead of HTML: its octets come back as they are. Together with a plain one they become
+     * alternatives.
      *
      * @param contentType with its parameters; a multipart travels as {@code application/octet-stream}, and so does a
      *     message that has more than lines of ASCII
@@ -235,8 +253,9 @@ public final class MessageComposer {
     public void writeTo(OutputStream target) throws IOException {
         if (body == null) {
             body = content == null
-                    ? MimeBody.of(textType, text, html, charset, attachments)
-                    : MimeBody.of(content, attachments);
+                    ? MimeBody.of(textType, text, htmlType, html, charset, attachments)
+                    : MimeBody.of(
+                            content, text == null ? null : new MimeBody.Text(textType, text, charset), attachments);
         }
         StringBuilder head = new StringBuilder(1024);
         head.append(new FieldBody("Date").append(DATE.format(date)));

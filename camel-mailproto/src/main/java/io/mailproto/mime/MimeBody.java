@@ -4,9 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,10 +16,10 @@ import java.util.Optional;
  *
  * <pre>
  * multipart/mixed             if there are attachments
- *   multipart/alternative     if there are a plain and an HTML body
+ *   multipart/alternative     if there are a plain body and a richer one
  *     text/plain
  *     multipart/related       if there are inline parts
- *       text/html
+ *       text/html             or another type
  *       inline parts
  *   attachments
  * </pre>
@@ -38,16 +35,24 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Mu
      */
     abstract void writeTo(OutputStream target, boolean isLast) throws IOException;
 
-    /** One content of any type, with attachments if there are some. */
-    static MimeBody of(Attachment content, List<Attachment> attachments) {
+    /**
+     * One content of any type, with attachments if there are some.
+     *
+     * @param plain the same as plain text, for readers that do not know the type; null for none
+     */
+    static MimeBody of(Attachment content, MimeBody plain, List<Attachment> attachments) {
         MimeBody core = new File(content, true);
+        if (plain != null) {
+            core = new Multipart("alternative", plain, List.of(core));
+        }
         List<MimeBody> attached = new ArrayList<>();
         attachments.forEach(attachment -> attached.add(new File(attachment, false)));
         return attached.isEmpty() ? core : new Multipart("mixed", core, attached);
     }
 
     /** @param charset null for UTF-8, named US-ASCII where that is enough */
-    static MimeBody of(String textType, String text, String html, Charset charset, List<Attachment> attachments) {
+    static MimeBody of(
+            String textType, String text, String htmlType, String html, Charset charset, List<Attachment> attachments) {
         List<MimeBody> inline = new ArrayList<>();
         List<MimeBody> attached = new ArrayList<>();
         for (Attachment attachment : attachments) {
@@ -55,9 +60,10 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Mu
             boolean isReferred = attachment.contentId().isPresent() && html != null;
             (isReferred ? inline : attached).add(new File(attachment, false));
         }
-        MimeBody markup = html == null ? null : new Text("text/html", html, charset);
+        MimeBody markup = html == null ? null : new Text(htmlType, html, charset);
         if (markup != null && !inline.isEmpty()) {
-            markup = new Multipart("related; type=\"text/html\"", markup, inline);
+            String root = ParameterizedValue.parse(htmlType).value();
+            markup = new Multipart("related; type=\"" + root + "\"", markup, inline);
         }
         boolean needsPlain = text != null || (html == null && attached.isEmpty());
         MimeBody core = needsPlain ? new Text(textType, text == null ? "" : text, charset) : markup;
@@ -83,29 +89,15 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Mu
             String lines = MailText.withCrlf(text);
             Charset usual = MailText.isAscii(lines) ? StandardCharsets.US_ASCII : StandardCharsets.UTF_8;
             Charset charset = wanted == null ? usual : wanted;
-            byte[] encoded = encode(lines, charset);
-            this.label = encoded == null ? "UTF-8" : charset.name();
-            this.octets = encoded == null ? lines.getBytes(StandardCharsets.UTF_8) : encoded;
+            Optional<byte[]> encoded = MailCharsets.encode(lines, charset);
+            this.label = encoded.isEmpty() ? "UTF-8" : charset.name();
+            this.octets = encoded.orElseGet(() -> lines.getBytes(StandardCharsets.UTF_8));
             // RFC 2045 §6.7: line ends of other than single octets exist in base64 only.
             this.needsBase64 = !hasAscii(charset);
         }
 
         private static boolean hasAscii(Charset charset) {
             return charset.canEncode() && Arrays.equals("\r\n=a".getBytes(charset), new byte[] {'\r', '\n', '=', 'a'});
-        }
-
-        /** Null if the charset lacks a character. */
-        private static byte[] encode(String text, Charset charset) {
-            if (!charset.canEncode()) {
-                return null;
-            }
-            try {
-                ByteBuffer encoded = charset.newEncoder().encode(CharBuffer.wrap(text));
-                return Arrays.copyOf(encoded.array(), encoded.limit());
-            } catch (CharacterCodingException unmappable) {
-                // The answer to the question; the caller takes UTF-8 then.
-                return null;
-            }
         }
 
         @Override

@@ -7,8 +7,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLConnection;
-import java.nio.charset.Charset;
+import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The octets behind a data handler. One that was made of an object ({@code new DataHandler("text", "text/plain")}) can only
@@ -16,19 +18,20 @@ import org.apache.camel.Exchange;
  */
 final class AttachmentOctets {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AttachmentOctets.class);
+    private static final String UNKNOWN = "application/octet-stream";
+
     private AttachmentOctets() {}
 
-    /** True if the octets are those of a string, written in the charset that {@link #open} is given. */
-    static boolean isText(DataHandler handler) throws IOException {
-        return isObject(handler) && handler.getContent() instanceof CharSequence;
+    /** The string that it was made of, whose octets are the caller's to choose; empty if it was made of something else. */
+    static Optional<String> text(DataHandler handler) throws IOException {
+        return isObject(handler) && handler.getContent() instanceof CharSequence text
+                ? Optional.of(text.toString())
+                : Optional.empty();
     }
 
-    /**
-     * Opens the attachment; the caller closes it.
-     *
-     * @param charset for an attachment that is a string
-     */
-    static InputStream open(Exchange exchange, DataHandler handler, Charset charset) throws IOException {
+    /** Opens the attachment, unless it is a {@link #text}; the caller closes it. */
+    static InputStream open(Exchange exchange, DataHandler handler) throws IOException {
         if (!isObject(handler)) {
             return handler.getInputStream();
         }
@@ -38,9 +41,6 @@ final class AttachmentOctets {
         }
         if (content instanceof byte[] octets) {
             return new ByteArrayInputStream(octets);
-        }
-        if (content instanceof CharSequence text) {
-            return new ByteArrayInputStream(text.toString().getBytes(charset));
         }
         InputStream converted =
                 exchange.getContext().getTypeConverter().tryConvertTo(InputStream.class, exchange, content);
@@ -61,10 +61,21 @@ final class AttachmentOctets {
 
     /** The type it says it has; null if it does not know. */
     static String contentType(DataHandler handler) {
-        // A file source asks the installed table of types, which only mail libraries bring along, and fails without
-        // one.
-        return handler.getDataSource() instanceof FileDataSource file
-                ? URLConnection.guessContentTypeFromName(file.getName())
-                : handler.getContentType();
+        if (!(handler.getDataSource() instanceof FileDataSource file)) {
+            return handler.getContentType();
+        }
+        String said = null;
+        try {
+            said = file.getContentType();
+        } catch (RuntimeException noTable) {
+            // It asks the installed table of types, unless it was given another one or overrides the question. Only
+            // mail
+            // libraries bring that table along; the JDK's, by the name, does as well.
+            LOG.trace("a file has no content type but by its name", noTable);
+        }
+        // What the installed table does not know either.
+        boolean isUnknown = said == null || (file.getClass() == FileDataSource.class && said.equals(UNKNOWN));
+        String guessed = isUnknown ? URLConnection.guessContentTypeFromName(file.getName()) : null;
+        return guessed == null ? said : guessed;
     }
 }

@@ -1,6 +1,7 @@
 package io.mailproto.component.smtp;
 
 import io.mailproto.mime.Attachment;
+import io.mailproto.mime.MailCharsets;
 import io.mailproto.mime.MessageComposer;
 import io.mailproto.mime.RelayedMessage;
 import io.mailproto.spool.Octets;
@@ -8,13 +9,17 @@ import io.mailproto.spool.Spool;
 import jakarta.activation.DataHandler;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -35,6 +40,8 @@ final class ComposedMail {
 
     /** Others' mails have others, and nothing can refer to those. */
     private static final Pattern USABLE_ID = Pattern.compile("[!-;=?-~]{1,900}");
+
+    private static final int MAX_ID = 900;
 
     private static final Pattern LINE_END = Pattern.compile("[\r\n]+");
 
@@ -137,8 +144,7 @@ final class ComposedMail {
         String alternative = message.getHeader(configuration.getAlternativeBodyHeader(), String.class);
         Object body = message.getBody();
         if (alternative != null) {
-            // camel-mail: the alternative is the plain text, so the body is the markup.
-            composer.text(alternative).html(text());
+            addBodyWithAlternative(composer.text(alternative), body);
         } else if (type.isHtml()) {
             composer.html(text());
         } else if (type.isPlain()) {
@@ -146,8 +152,40 @@ final class ComposedMail {
         } else if (type.isText() && body instanceof CharSequence) {
             composer.text(type.withoutCharset(), text());
         } else {
+            addContent(composer, body);
+        }
+    }
+
+    /** camel-mail: the alternative is the plain text, and the body the better of the two, whatever it is. */
+    private void addBodyWithAlternative(MessageComposer composer, Object body) throws IOException {
+        if (type.isHtml() || type.isPlain()) {
+            // Plain is what nobody has said otherwise; an alternative to it makes sense only if it is markup.
+            composer.html(text());
+        } else if (type.isText() && body instanceof CharSequence) {
+            composer.html(type.withoutCharset(), text());
+        } else {
+            addContent(composer, body);
+        }
+    }
+
+    private void addContent(MessageComposer composer, Object body) throws IOException {
+        if (body instanceof CharSequence text) {
+            EncodedText encoded = EncodedText.of(text.toString(), type);
+            composer.content(encoded.type(), encoded.octets()::open);
+        } else {
             Octets octets = spooledBody(body);
             composer.content(type.value(), octets::open);
+        }
+    }
+
+    /** A string as octets and the type that says how to read them: UTF-8 for what the charset asked for lacks. */
+    private record EncodedText(String type, Octets octets) {
+        static EncodedText of(String text, BodyType type) {
+            Charset wanted = type.charsetOrUtf8();
+            Optional<byte[]> encoded = MailCharsets.encode(text, wanted);
+            Charset used = encoded.isPresent() ? wanted : StandardCharsets.UTF_8;
+            byte[] octets = encoded.orElseGet(() -> text.getBytes(StandardCharsets.UTF_8));
+            return new EncodedText(type.labelled(used), Octets.of(octets));
         }
     }
 
@@ -166,9 +204,6 @@ final class ComposedMail {
     }
 
     private Octets spooledBody(Object body) throws IOException {
-        if (body instanceof CharSequence text) {
-            return Octets.of(text.toString().getBytes(type.charsetOrUtf8()));
-        }
         InputStream in = message.getBody(InputStream.class);
         if (in == null && body != null) {
             throw new IllegalArgumentException(
@@ -201,17 +236,17 @@ final class ComposedMail {
     private Attachment attachment(String key, org.apache.camel.attachment.Attachment attachment) throws IOException {
         boolean isReferred = key.regionMatches(true, 0, CID, 0, CID.length());
         Optional<String> id = isReferred
-                ? Optional.of(key.substring(CID.length()))
+                ? Optional.of(contentId(key.substring(CID.length())))
                 : Optional.ofNullable(attachment.getHeader("Content-ID"))
                         .map(ComposedMail::withoutBrackets)
                         .filter(found -> USABLE_ID.matcher(found).matches());
         String name = FieldText.fileName(isReferred ? key.substring(CID.length()) : key);
         DataHandler handler = attachment.getDataHandler();
         BodyType attachmentType = BodyType.ofAttachment(exchange, configuration, attachmentType(name, attachment));
-        if (attachmentType.isText() && AttachmentOctets.isText(handler)) {
-            attachmentType = attachmentType.withCharset();
-        }
-        Octets octets = keep(AttachmentOctets.open(exchange, handler, attachmentType.charsetOrUtf8()));
+        EncodedText text = AttachmentOctets.text(handler)
+                .map(found -> EncodedText.of(found, attachmentType))
+                .orElse(null);
+        Octets octets = text == null ? keep(AttachmentOctets.open(exchange, handler)) : text.octets();
         Map<String, String> fields = new LinkedHashMap<>();
         for (String field : attachment.getHeaderNames()) {
             if (PART_FIELDS.contains(field.toLowerCase(Locale.ROOT))) {
@@ -222,7 +257,26 @@ final class ComposedMail {
             }
         }
         boolean isInline = isReferred || configuration.isUseInlineAttachments();
-        return new Attachment(name, attachmentType.value(), id, isInline, fields, octets::open);
+        String written = text == null ? attachmentType.value() : text.type();
+        return new Attachment(name, written, id, isInline, fields, octets::open);
+    }
+
+    /**
+     * The Content-ID for {@code cid:name}. What cannot stand in one is percent-encoded, as it is in the URL (RFC 2392 §2,
+     * RFC 3986 §2.1). Blanks within stay, which mail programs take.
+     */
+    private static String contentId(String name) {
+        StringBuilder id = new StringBuilder(name.length());
+        for (byte octet : name.strip().getBytes(StandardCharsets.UTF_8)) {
+            boolean isUsable = octet >= ' ' && octet <= '~' && octet != '<' && octet != '>';
+            if (isUsable) {
+                id.append((char) octet);
+            } else {
+                id.append('%').append(HexFormat.of().withUpperCase().toHexDigits(octet));
+            }
+        }
+        // Nothing can refer to nothing, but the part stands with the HTML all the same.
+        return id.isEmpty() || id.length() > MAX_ID ? UUID.randomUUID() + "@localhost" : id.toString();
     }
 
     /** By the resolver, else as the attachment says, else unknown. */
@@ -230,7 +284,7 @@ final class ComposedMail {
         ContentTypeResolver resolver = configuration.getContentTypeResolver();
         String resolved = resolver == null ? null : resolver.resolveContentType(name);
         if (resolved != null) {
-            return FieldText.oneLine(resolved);
+            return BodyType.repaired(resolved);
         }
         String said = BodyType.cleaned(attachment.getHeader("Content-Type"));
         if (said == null) {

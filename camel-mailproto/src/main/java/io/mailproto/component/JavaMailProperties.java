@@ -3,8 +3,10 @@ package io.mailproto.component;
 import io.mailproto.wire.TlsMode;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -31,6 +33,9 @@ public final class JavaMailProperties {
     private static final String ALL = "javaMailProperties";
     private static final Pattern NAME = Pattern.compile("mail\\.(smtp|imap|pop3)s?\\.(.+)");
     private static final Pattern DISABLED_MECHANISM = Pattern.compile("auth\\.[^.]+\\.disable");
+
+    /** Versions that may be asked for; the older ones are broken. */
+    private static final Set<String> TLS_PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
 
     private final String protocol;
     private final boolean implicitTls;
@@ -72,7 +77,7 @@ public final class JavaMailProperties {
      *
      * @param uri of the endpoint, for the WARN
      * @throws IllegalArgumentException for a property that would weaken security if it were obeyed or ignored, and for a
-     *     value that is no number where one is expected; naming the property and what to use instead
+     *     value that makes no sense; naming the property and what to use instead
      */
     public void apply(String uri, Map<String, Object> parameters, CamelContext context) {
         Map<String, String> properties = new LinkedHashMap<>();
@@ -89,11 +94,30 @@ public final class JavaMailProperties {
                 ignored.add(name);
             }
         });
+        warnIfStartTlsIsUsedAnyway(uri, properties, parameters);
         if (!ignored.isEmpty()) {
             LOG.warn(
                     "{}: these properties have no equivalent and are ignored: {}",
                     URISupport.sanitizeUri(uri),
                     String.join(", ", ignored));
+        }
+    }
+
+    /** With camel-mail it would be left out; here tls=auto takes what the server offers. */
+    private void warnIfStartTlsIsUsedAnyway(
+            String uri, Map<String, String> properties, Map<String, Object> parameters) {
+        boolean isSaidOtherwise = configuration.getTls() != null || parameters.containsKey("tls") || implicitTls;
+        for (String prefix : List.of("mail." + protocol + ".", "mail." + protocol + "s.")) {
+            String enable = properties.get(prefix + "starttls.enable");
+            if (enable != null && !Boolean.parseBoolean(enable.strip()) && !isSaidOtherwise) {
+                LOG.warn(
+                        "{}: {}starttls.enable={} is ignored: TLS is used if the server offers it (tls=auto); tls=none"
+                                + " does without",
+                        URISupport.sanitizeUri(uri),
+                        prefix,
+                        enable);
+                return;
+            }
         }
     }
 
@@ -134,17 +158,18 @@ public final class JavaMailProperties {
                 meaning.accept(value);
                 return true;
             }
-            return applyCommon(key, value.strip());
+            return applyCommon(name, key, value.strip());
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("the value of " + name + " is no number", e);
         }
     }
 
-    private boolean applyCommon(String key, String value) {
+    private boolean applyCommon(String name, String key, String value) {
         boolean on = Boolean.parseBoolean(value);
         switch (key) {
             case "starttls.enable", "auth", "ssl.checkserveridentity" -> {
-                // As it is anyway: tls=auto, a username is reason enough to log in, refused unless true.
+                // As it is anyway: tls=auto (told above if it was not wanted), a username is reason enough to log in,
+                // refused unless true.
                 return true;
             }
             case "starttls.required" -> {
@@ -174,6 +199,15 @@ public final class JavaMailProperties {
             case "socketFactory.port" -> {
                 return value.equals(String.valueOf(configuration.getPort()));
             }
+            case "ssl.protocols" -> {
+                List<String> protocols = List.of(value.split("\\s+"));
+                if (!TLS_PROTOCOLS.containsAll(protocols)) {
+                    throw new IllegalArgumentException(
+                            name + ": \"" + value + "\" must be TLSv1.2, TLSv1.3 or both, with a blank between them");
+                }
+                configuration.limitTlsTo(protocols);
+                return true;
+            }
             case "connectiontimeout" -> {
                 int millis = Integer.parseInt(value);
                 if (millis > 0) {
@@ -191,7 +225,7 @@ public final class JavaMailProperties {
         String instead =
                 switch (key) {
                     case "ssl.trust" -> "give a trust store with sslContextParameters, or trustAllCertificates=true";
-                    case "ssl.protocols", "ssl.ciphersuites" -> "use sslContextParameters";
+                    case "ssl.ciphersuites" -> "use sslContextParameters";
                     case "ssl.checkserveridentity" ->
                         Boolean.parseBoolean(value.strip()) ? null : "use hostnameVerification=false";
                     default ->

@@ -25,13 +25,14 @@ final class MailAttachments {
     static Map<String, Attachment> of(List<MimePart> parts, AttachmentRules rules) {
         List<Named> found = new ArrayList<>(parts.size());
         Map<String, Named> byKey = new LinkedHashMap<>();
+        NumberedNames numbers = new NumberedNames(byKey::containsKey);
         int position = 0;
         for (MimePart part : parts) {
             position++;
             String name = nameOf(part, position, rules);
             if (name != null) {
                 Named named = new Named(part, name);
-                if (add(named, byKey, rules)) {
+                if (add(named, byKey, numbers, rules)) {
                     found.add(named);
                 }
             }
@@ -63,7 +64,7 @@ final class MailAttachments {
         }
     }
 
-    private static boolean add(Named named, Map<String, Named> byKey, AttachmentRules rules) {
+    private static boolean add(Named named, Map<String, Named> byKey, NumberedNames numbers, AttachmentRules rules) {
         String name = named.key;
         Named earlier = byKey.get(name);
         if (earlier == null) {
@@ -77,7 +78,7 @@ final class MailAttachments {
                 named.key = withUuid(name, rules.duplicates());
                 byKey.put(earlier.key, earlier);
             }
-            case NUMBER -> named.key = numbered(name, byKey);
+            case NUMBER -> named.key = numbers.numbered(name);
             case NEVER -> {
                 if (rules.failOnDuplicate()) {
                     throw new IllegalStateException("two attachments are named " + name
@@ -122,21 +123,11 @@ final class MailAttachments {
         String uuid = UUID.randomUUID().toString();
         return where == AttachmentRules.Duplicates.UUID_PREFIX
                 ? uuid + "_" + name
-                : name.substring(0, endOfStem(name)) + "_" + uuid + name.substring(endOfStem(name));
+                : withUuidBeforeExtension(name, uuid);
     }
 
-    private static String numbered(String name, Map<String, Named> taken) {
-        int end = endOfStem(name);
-        int number = 2;
-        while (taken.containsKey(name.substring(0, end) + "-" + number + name.substring(end))) {
-            number++;
-        }
-        return name.substring(0, end) + "-" + number + name.substring(end);
-    }
-
-    /** Where the extension starts; a name that only begins with a dot has none. */
-    private static int endOfStem(String name) {
-        int dot = name.lastIndexOf('.');
-        return dot > 0 ? dot : name.length();
+    private static String withUuidBeforeExtension(String name, String uuid) {
+        int end = NumberedNames.endOfStem(name);
+        return name.substring(0, end) + "_" + uuid + name.substring(end);
     }
 }

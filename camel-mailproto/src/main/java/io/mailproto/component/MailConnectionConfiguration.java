@@ -18,6 +18,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import javax.net.ssl.SSLContext;
@@ -91,6 +92,8 @@ public class MailConnectionConfiguration {
 
     @UriParam(label = "advanced")
     private Properties javaMailProperties;
+
+    private List<String> tlsProtocols = List.of();
 
     /**
      * Takes host, port, user name and password out of the part of an endpoint URI behind the scheme, such as
@@ -194,7 +197,7 @@ public class MailConnectionConfiguration {
      * @throws IllegalArgumentException naming the option that makes no sense
      */
     public Dialer dialer(CamelContext context) {
-        DialOptions options = DialOptions.defaults().withConnectTimeout(Duration.ofMillis(connectionTimeout));
+        DialOptions options = DialOptions.defaults().withConnectTimeout(connectTimeout());
         if (proxy != null) {
             options = options.withProxy(ProxyServer.parse(proxy));
         }
@@ -202,6 +205,13 @@ public class MailConnectionConfiguration {
             options = options.withLocalAddress(source());
         }
         return new Dialer(options, MailRuntime.of(context).watchdog());
+    }
+
+    /** The option connectionTimeout; the default if that is 0 or less. */
+    public Duration connectTimeout() {
+        return connectionTimeout > 0
+                ? Duration.ofMillis(connectionTimeout)
+                : DialOptions.defaults().connectTimeout();
     }
 
     private InetSocketAddress source() {
@@ -220,12 +230,22 @@ public class MailConnectionConfiguration {
     /** How a client does TLS with these options; the trust of the JDK without any. */
     public TlsSettings clientTls(CamelContext context) throws GeneralSecurityException, IOException {
         if (trustAllCertificates) {
-            return TrustEverything.client();
+            return TrustEverything.client().withProtocols(tlsProtocols);
         }
         SSLContext ssl =
                 sslContextParameters == null ? SSLContext.getDefault() : sslContextParameters.createSSLContext(context);
-        TlsSettings settings = TlsSettings.client(ssl).withAdvice(ADVICE);
+        TlsSettings settings = TlsSettings.client(ssl).withAdvice(ADVICE).withProtocols(tlsProtocols);
         return hostnameVerification ? settings : settings.withoutHostnameVerification();
+    }
+
+    /** The only versions of TLS to use; empty for those of sslContextParameters or of the JDK. */
+    public List<String> tlsProtocols() {
+        return tlsProtocols;
+    }
+
+    /** Sets {@link #tlsProtocols()}, checked. */
+    void limitTlsTo(List<String> protocols) {
+        tlsProtocols = List.copyOf(protocols);
     }
 
     public String getHost() {
@@ -380,7 +400,7 @@ public class MailConnectionConfiguration {
     }
 
     /**
-     * Milliseconds to wait for a connection to each address of the host.
+     * Milliseconds to wait for a connection to each address of the host; 0 or less for the default.
      */
     public void setConnectionTimeout(int connectionTimeout) {
         this.connectionTimeout = connectionTimeout;

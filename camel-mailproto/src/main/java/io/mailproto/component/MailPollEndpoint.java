@@ -21,9 +21,31 @@ public abstract class MailPollEndpoint extends ScheduledPollEndpoint
     @UriParam(label = "consumer")
     private int maxMessagesPerPoll;
 
+    // Camel's own field says half a second; the metadata must tell what is true here.
+    @UriParam(
+            label = "consumer,scheduler",
+            defaultValue = "" + DEFAULT_DELAY,
+            javaType = "java.time.Duration",
+            description = "Milliseconds before the next poll.")
+    private long delay = DEFAULT_DELAY;
+
     protected MailPollEndpoint(String uri, Component component) {
         super(uri, component);
-        setDelay(DEFAULT_DELAY);
+        super.setDelay(DEFAULT_DELAY);
+    }
+
+    @Override
+    public long getDelay() {
+        return delay;
+    }
+
+    /**
+     * Milliseconds before the next poll.
+     */
+    @Override
+    public void setDelay(long delay) {
+        super.setDelay(delay);
+        this.delay = delay;
     }
 
     @Override

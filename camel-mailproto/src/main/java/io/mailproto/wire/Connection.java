@@ -183,6 +183,7 @@ public final class Connection implements Closeable, OctetSource {
                 parameters.setEndpointIdentificationAlgorithm("HTTPS");
                 secured.setSSLParameters(parameters);
             }
+            settings.limitProtocols(secured);
             secured.setSoTimeout(timeout);
             writeEnd = nanosAtEnd();
             secured.startHandshake();

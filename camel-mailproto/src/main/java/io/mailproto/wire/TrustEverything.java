@@ -3,6 +3,7 @@ package io.mailproto.wire;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -21,7 +22,7 @@ public final class TrustEverything extends X509ExtendedTrustManager {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {new TrustEverything()}, null);
-            return new TlsSettings(context, false, false, "");
+            return new TlsSettings(context, false, false, List.of(), "");
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no TLS", e);
         }

@@ -103,7 +103,6 @@ class JavaMailPropertiesTest {
             strings = {
                 "smtp:h?mail.smtp.ssl.trust=*",
                 "smtps:h?mail.smtps.ssl.checkserveridentity=false",
-                "smtp:h?mail.smtp.ssl.protocols=TLSv1.3",
                 "smtp:h?mail.smtp.auth.plain.disable=true",
                 "imap:h?mail.imap.ssl.trust=h",
                 "imaps:h?additionalJavaMailProperties.mail.imaps.ssl.checkserveridentity=false",
@@ -111,6 +110,58 @@ class JavaMailPropertiesTest {
             })
     void refusesThoseOnWhichSecurityDepends(String uri) {
         assertThatThrownBy(() -> context.getEndpoint(uri)).hasStackTraceContaining("is not understood; ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "smtp:h?mail.smtp.ssl.protocols=TLSv1.2, TLSv1.2",
+        "smtps:h?mail.smtps.ssl.protocols=TLSv1.3 TLSv1.2, TLSv1.3 TLSv1.2",
+        "smtp:h?trustAllCertificates=true&mail.smtp.ssl.protocols=TLSv1.3, TLSv1.3",
+        "imap:h?mail.imap.ssl.protocols=TLSv1.2, TLSv1.2",
+        "pop3s:h?mail.pop3s.ssl.protocols=TLSv1.2, TLSv1.2",
+        "smtp:h, ''"
+    })
+    void limitsTheVersionsOfTls(String uri, String protocols) throws Exception {
+        MailConnectionConfiguration configuration =
+                context.getEndpoint(uri) instanceof MailPollEndpoint poller ? poller.getConfiguration() : smtp(uri);
+        assertThat(String.join(" ", configuration.clientTls(context).protocols()))
+                .isEqualTo(protocols);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.1", "TLSv1 TLSv1.2", "SSLv3", "TLSv1.2,TLSv1.3", ""})
+    void refusesOtherVersionsOfTls(String protocols) {
+        assertThatThrownBy(() -> smtp("smtp:h?mail.smtp.ssl.protocols=" + protocols))
+                .hasStackTraceContaining("mail.smtp.ssl.protocols: \"" + protocols + "\" must be TLSv1.2, TLSv1.3 or");
+    }
+
+    @Test
+    void tellsOnceThatStartTlsIsUsedAlthoughItWasSwitchedOff() {
+        try (CapturedLog log = new CapturedLog(JavaMailProperties.class)) {
+            smtp("smtp:h?mail.smtp.starttls.enable=false&tls=none");
+            smtp("smtps:h?mail.smtps.starttls.enable=false");
+            smtp("smtp:h?mail.smtp.starttls.enable=false&mail.smtp.ssl.enable=true");
+            smtp("smtp:h?mail.smtp.starttls.enable=true");
+            assertThat(log.warnings()).isEmpty();
+            smtp("smtp:h?password=hush&username=u&mail.smtp.starttls.enable=false");
+            assertThat(log.warnings()).singleElement().satisfies(line -> assertThat(line)
+                    .contains("mail.smtp.starttls.enable=false is ignored", "tls=none")
+                    .doesNotContain("hush"));
+        }
+    }
+
+    @Test
+    void aConnectionTimeoutWithoutLimitIsTheDefault() throws Exception {
+        for (String millis : List.of("0", "-1")) {
+            SmtpConfiguration smtp = smtp("smtp:h?connectionTimeout=" + millis);
+            assertThat(smtp.connectTimeout()).hasSeconds(30);
+            assertThat(smtp.dialer(context)).isNotNull();
+            SmtpEndpoint endpoint = context.getEndpoint("smtp:h?connectionTimeout=" + millis, SmtpEndpoint.class);
+            try (var producer = endpoint.createProducer()) {
+                producer.start();
+            }
+        }
+        assertThat(smtp("smtp:h?connectionTimeout=7000").connectTimeout()).hasSeconds(7);
     }
 
     @Test

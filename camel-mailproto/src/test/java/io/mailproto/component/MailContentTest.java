@@ -143,6 +143,16 @@ class MailContentTest {
     }
 
     @Test
+    void tenThousandOfANameHaveTenThousandKeys() {
+        String part = "--b\nContent-Type: application/x; name=a.csv\n\nx\n";
+        String mail = "Content-Type: multipart/mixed; boundary=b\n\n" + part.repeat(10_000) + "--b--\n";
+        AttachmentRules rules = new AttachmentRules(true, Missing.NEVER, Duplicates.NUMBER, false);
+        assertThat(new DefaultAttachmentMessage(message(octets(mail), rules)).getAttachmentNames())
+                .hasSize(10_000)
+                .contains("a.csv", "a-2.csv", "a-10000.csv");
+    }
+
+    @Test
     void everyContentIsUnderItsOwnKey() throws IOException {
         AttachmentRules rules = new AttachmentRules(true, Missing.PART, Duplicates.UUID_SUFFIX, false);
         AttachmentMessage message = new DefaultAttachmentMessage(message(octets(TWO_OF_A_NAME), rules));

@@ -3,16 +3,25 @@ package io.mailproto.component;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mailproto.component.AttachmentRules.Duplicates;
 import io.mailproto.component.AttachmentRules.Missing;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.apache.camel.Component;
 import org.apache.camel.attachment.AttachmentMessage;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.spi.HeaderFilterStrategyAware;
+import org.apache.camel.support.PropertyBindingSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +77,42 @@ class MappingOptionsTest {
         assertThat(with.headerMapping().attachments())
                 .isEqualTo(new AttachmentRules(true, Missing.UUID, Duplicates.UUID_SUFFIX, true));
         assertThat(with.headerMapping().decode()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"imap", "pop3", "smtp"})
+    void aHeaderFilterOfTheComponentIsForAllEndpointsThatHaveNone(String scheme) {
+        MailHeaderFilterStrategy ofComponent = new MailHeaderFilterStrategy();
+        MailHeaderFilterStrategy own = new MailHeaderFilterStrategy();
+        context.getRegistry().bind("common", ofComponent);
+        context.getRegistry().bind("own", own);
+        Component component = context.getComponent(scheme);
+        Map<String, Object> properties = new HashMap<>(Map.of("headerFilterStrategy", "#common"));
+        assertThat(PropertyBindingSupport.bindProperties(context, component, properties))
+                .isTrue();
+        String uri = scheme + ":mail.example.test";
+
+        assertThat(filter(uri)).isSameAs(ofComponent);
+        assertThat(filter(uri + "?headerFilterStrategy=#own")).isSameAs(own);
+    }
+
+    private HeaderFilterStrategy filter(String uri) {
+        return ((HeaderFilterStrategyAware) context.getEndpoint(uri)).getHeaderFilterStrategy();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"imap", "pop3"})
+    void theMetadataSaysHowLongAPollWaits(String family) throws IOException {
+        MailPollEndpoint endpoint = context.getEndpoint(family + ":mail.example.test", MailPollEndpoint.class);
+        String file = "/META-INF/io/mailproto/component/" + family + "/" + family + ".json";
+        try (InputStream in = MappingOptionsTest.class.getResourceAsStream(file)) {
+            JsonNode delay = new ObjectMapper().readTree(in).get("properties").get("delay");
+            assertThat(delay.get("defaultValue").asLong())
+                    .isEqualTo(endpoint.getDelay())
+                    .isEqualTo(60_000);
+        }
+        MailPollEndpoint quick = context.getEndpoint(family + ":mail.example.test?delay=5s", MailPollEndpoint.class);
+        assertThat(quick.getDelay()).isEqualTo(5000);
     }
 
     private FakePollEndpoint poll(FakeMailbox mailbox, Consumer<MailPollConfiguration> options) throws Exception {

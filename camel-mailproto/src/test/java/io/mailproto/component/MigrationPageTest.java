@@ -53,6 +53,19 @@ class MigrationPageTest {
         }
     }
 
+    private static TreeSet<String> componentOptions(String family) throws IOException {
+        try (InputStream in = MigrationPageTest.class.getResourceAsStream(
+                "/META-INF/io/mailproto/component/" + family + "/" + family + ".json")) {
+            TreeSet<String> names = new TreeSet<>();
+            new ObjectMapper()
+                    .readTree(in)
+                    .get("componentProperties")
+                    .fieldNames()
+                    .forEachRemaining(names::add);
+            return names;
+        }
+    }
+
     private static String page() throws IOException {
         return Files.readString(PAGE);
     }
@@ -74,6 +87,25 @@ class MigrationPageTest {
         ours.addAll(ours("pop3"));
         String page = page();
         assertThat(options).allMatch(option -> ours.contains(option) || page.contains("`" + option + "`"));
+    }
+
+    /** What stays in application.properties keeps Camel from starting, so the page must name all of them. */
+    @Test
+    void everyComponentOptionThatIsNotHereIsInTheListOfItsComponent() throws IOException {
+        String table = section("Component options");
+        for (String family : List.of("smtp", "imap", "pop3")) {
+            TreeSet<String> missing = new TreeSet<>(names("of-component"));
+            assertThat(missing).hasSizeGreaterThan(50);
+            missing.removeAll(componentOptions(family));
+            String row = table.lines()
+                    .filter(line -> line.startsWith("| `camel.component." + family + ".`"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(row.split("\\|")[2].strip().split("`(, `)?"))
+                    .as(family)
+                    .filteredOn(name -> !name.isEmpty())
+                    .containsExactlyElementsOf(missing);
+        }
     }
 
     @Test

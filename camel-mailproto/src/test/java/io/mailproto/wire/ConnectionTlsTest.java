@@ -55,6 +55,16 @@ class ConnectionTlsTest {
         }
     }
 
+    @Test
+    void usesOnlyTheVersionsItIsLimitedTo() throws Exception {
+        try (ScriptedPeer server = ScriptedPeer.serving(Pace.WHOLE, "-- tls\nS: hi");
+                Connection connection = TestWire.dialer().dial(server.address())) {
+            connection.startTls(TRUSTING.withProtocols(List.of("TLSv1.2")));
+            assertThat(connection.in().readLine()).isEqualTo("hi");
+            assertThat(connection.tls().orElseThrow().protocol()).isEqualTo("TLSv1.2");
+        }
+    }
+
     /** RFC 3207 §6: what came in clear before the handshake must not be taken for what comes behind it. */
     @Test
     void octetsThatCameBeforeTheHandshakeEndTheConnection() throws Exception {

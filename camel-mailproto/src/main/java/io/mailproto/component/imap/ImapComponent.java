@@ -9,6 +9,8 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.spi.HeaderFilterStrategyAware;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
@@ -19,12 +21,16 @@ import org.apache.camel.util.PropertiesHelper;
 // on
 // the class path would be used for both, so ours is named by the alias.
 @Component("mailproto-imap,mailproto-imaps,imap,imaps")
-public class ImapComponent extends HealthCheckComponent implements SSLContextParametersAware {
+public class ImapComponent extends HealthCheckComponent
+        implements SSLContextParametersAware, HeaderFilterStrategyAware {
     private static final int IMAP_PORT = 143;
     private static final int IMAPS_PORT = 993;
 
     @Metadata
     private ImapConfiguration configuration = new ImapConfiguration();
+
+    @Metadata(label = "filter")
+    private HeaderFilterStrategy headerFilterStrategy;
 
     @Metadata(label = "security")
     private boolean useGlobalSslContextParameters;
@@ -70,6 +76,9 @@ public class ImapComponent extends HealthCheckComponent implements SSLContextPar
         takeSearchTerm(parameters, own);
         takeSortTerm(parameters, own);
         ImapEndpoint endpoint = new ImapEndpoint(uri, this, own, implicitTls);
+        if (headerFilterStrategy != null) {
+            endpoint.setHeaderFilterStrategy(headerFilterStrategy);
+        }
         setProperties(endpoint, parameters);
         return endpoint;
     }
@@ -114,6 +123,20 @@ public class ImapComponent extends HealthCheckComponent implements SSLContextPar
      */
     public void setConfiguration(ImapConfiguration configuration) {
         this.configuration = configuration;
+    }
+
+    @Override
+    public HeaderFilterStrategy getHeaderFilterStrategy() {
+        return headerFilterStrategy;
+    }
+
+    /**
+     * Decides which header fields of a mail become headers, for all endpoints of this component that do not say
+     * otherwise.
+     */
+    @Override
+    public void setHeaderFilterStrategy(HeaderFilterStrategy headerFilterStrategy) {
+        this.headerFilterStrategy = headerFilterStrategy;
     }
 
     @Override

@@ -7,18 +7,24 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.spi.HeaderFilterStrategyAware;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 
 /** Makes the POP3 endpoints, for each of its names. */
 @Component("pop3,pop3s,mailproto-pop3,mailproto-pop3s")
-public class Pop3Component extends HealthCheckComponent implements SSLContextParametersAware {
+public class Pop3Component extends HealthCheckComponent
+        implements SSLContextParametersAware, HeaderFilterStrategyAware {
     private static final int POP3_PORT = 110;
     private static final int POP3S_PORT = 995;
 
     @Metadata
     private Pop3Configuration configuration = new Pop3Configuration();
+
+    @Metadata(label = "filter")
+    private HeaderFilterStrategy headerFilterStrategy;
 
     @Metadata(label = "security")
     private boolean useGlobalSslContextParameters;
@@ -52,6 +58,9 @@ public class Pop3Component extends HealthCheckComponent implements SSLContextPar
                 .understandMillis("timeout", own::setReadTimeout)
                 .apply(uri, parameters, getCamelContext());
         Pop3Endpoint endpoint = new Pop3Endpoint(uri, this, own, implicitTls);
+        if (headerFilterStrategy != null) {
+            endpoint.setHeaderFilterStrategy(headerFilterStrategy);
+        }
         setProperties(endpoint, parameters);
         return endpoint;
     }
@@ -63,9 +72,7 @@ public class Pop3Component extends HealthCheckComponent implements SSLContextPar
     /** Routes that were written for camel-mail start, and are told what does nothing. */
     private static void takeOutMeaningless(String uri, Map<String, Object> parameters) {
         CamelMailConsumerOptions options = new CamelMailConsumerOptions("POP3")
-                .without("closeFolder", "peek", "unseen")
-                .refusing("copyTo", "POP3 has one folder; write the mail somewhere in the route")
-                .refusing("moveTo", "POP3 has one folder; write the mail somewhere in the route, with delete=true")
+                .without("closeFolder", "copyTo", "moveTo", "peek", "unseen")
                 .refusing("searchTerm", "use filterMail=RAW(${header.Subject} contains 'order')")
                 .refusing("sortTerm", "mails come in the order of the maildrop; sort in the route")
                 .refusing("postProcessAction", "use delete, or the header CamelMailDelete");
@@ -85,6 +92,20 @@ public class Pop3Component extends HealthCheckComponent implements SSLContextPar
      */
     public void setConfiguration(Pop3Configuration configuration) {
         this.configuration = configuration;
+    }
+
+    @Override
+    public HeaderFilterStrategy getHeaderFilterStrategy() {
+        return headerFilterStrategy;
+    }
+
+    /**
+     * Decides which header fields of a mail become headers, for all endpoints of this component that do not say
+     * otherwise.
+     */
+    @Override
+    public void setHeaderFilterStrategy(HeaderFilterStrategy headerFilterStrategy) {
+        this.headerFilterStrategy = headerFilterStrategy;
     }
 
     @Override

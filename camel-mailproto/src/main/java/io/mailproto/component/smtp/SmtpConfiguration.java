@@ -158,6 +158,7 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
                 getSslContextParameters(),
                 isHostnameVerification(),
                 isTrustAllCertificates(),
+                tlsProtocols(),
                 getProxy(),
                 getLocalAddress(),
                 getConnectionTimeout(),
@@ -187,7 +188,8 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
                 && getSslContextParameters().getKeyManagers() != null
                 && mode != TlsMode.NONE;
         Optional<TlsSettings> settings = hasKey
-                ? Optional.of(TlsSettings.server(getSslContextParameters().createSSLContext(context)))
+                ? Optional.of(TlsSettings.server(getSslContextParameters().createSSLContext(context))
+                        .withProtocols(tlsProtocols()))
                 : Optional.empty();
         try {
             ServerSecurity security = new ServerSecurity(

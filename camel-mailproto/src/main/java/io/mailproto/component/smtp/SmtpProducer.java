@@ -55,7 +55,7 @@ public class SmtpProducer extends DefaultAsyncProducer {
                 configuration.getMaxIdleConnections(),
                 Duration.ofMillis(configuration.getIdleTimeout()),
                 configuration.getMaxMessagesPerConnection(),
-                Duration.ofMillis(configuration.getConnectionTimeout()));
+                configuration.connectTimeout());
         return new SmtpConnections(
                         configuration.dialer(context), configuration.hostPort(), endpoint.clientOptions(), limits)
                 .cleanedBy(MailRuntime.of(context).scheduler());

@@ -3,6 +3,8 @@ package io.mailproto.component.pop3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mailproto.component.CamelMailConsumerOptions;
+import io.mailproto.component.CapturedLog;
 import io.mailproto.pop3.Pop3ClientOptions;
 import io.mailproto.wire.TlsMode;
 import java.io.IOException;
@@ -77,10 +79,18 @@ class Pop3EndpointTest {
     void whatCamelMailAcceptedWithoutMeaningIsTakenOutAndOtherThingsAreRefused() throws Exception {
         assertThat(context.getEndpoint("pop3:h?username=a&password=b&unseen=true&to=x@y.z&folderName=INBOX"))
                 .isInstanceOf(Pop3Endpoint.class);
-        assertThatThrownBy(() -> context.getEndpoint("pop3:h?username=a&password=b&moveTo=Done"))
-                .hasStackTraceContaining("moveTo");
         assertThatThrownBy(() -> context.getEndpoint("pop3:h?username=a&password=b&folderName=Other"))
                 .hasStackTraceContaining("folderName");
+    }
+
+    @Test
+    void foldersToCopyAndMoveToAreTakenOutWithOneWarning() {
+        try (CapturedLog log = new CapturedLog(CamelMailConsumerOptions.class)) {
+            assertThat(context.getEndpoint("pop3:h?username=a&password=b&copyTo=Copies&moveTo=Done"))
+                    .isInstanceOf(Pop3Endpoint.class);
+            assertThat(log.warnings()).singleElement().satisfies(line -> assertThat(line)
+                    .endsWith("these options mean nothing for POP3 and are ignored: copyTo, moveTo"));
+        }
     }
 
     @ParameterizedTest
@@ -91,7 +101,6 @@ class Pop3EndpointTest {
                 "searchTerm=#x|use filterMail",
                 "sortTerm=date|in the order of the maildrop",
                 "postProcessAction=#x|use delete",
-                "moveTo=Done|POP3 has one folder",
                 "session=#x|use the options for host, login and TLS"
             })
     void whatCamelMailCouldAndPop3CannotIsRefusedSayingWhatToUse(String option, String advice) {

@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
@@ -99,13 +101,19 @@ public class MailConnectionConfiguration {
      * Takes host, port, user name and password out of the part of an endpoint URI behind the scheme, such as
      * {@code user:password@host:port}; a user name in it may itself have an {@code @}.
      *
-     * @throws IllegalArgumentException if there is no host or the port is none; what stands before an {@code @} is not
-     *     shown, since people write passwords there
+     * @throws IllegalArgumentException if there is no host, the port is none, or there is a path; what stands before an
+     *     {@code @} is not shown, since people write passwords there
      */
     public void setAddress(String remaining, int defaultPort) {
         String authority = remaining;
         int slash = authority.indexOf('/');
         if (slash >= 0) {
+            // Not shown: a password with a slash would be in it.
+            if (slash < authority.length() - 1) {
+                throw new IllegalArgumentException("the endpoint has a slash and more behind its host, which means"
+                        + " nothing: the folder of an IMAP endpoint is named by the option folderName, and a slash in a"
+                        + " user name or password belongs into the options username and password");
+            }
             authority = authority.substring(0, slash);
         }
         int at = authority.lastIndexOf('@');
@@ -120,7 +128,8 @@ public class MailConnectionConfiguration {
             name = name.substring(1, name.length() - 1);
         }
         if (name.isBlank()) {
-            throw new IllegalArgumentException("the endpoint has no host: \"" + authority + "\"");
+            throw new IllegalArgumentException(
+                    "the endpoint has no host: \"" + authority + "\"; an address is host or host:port");
         }
         host = name;
         port = defaultPort;
@@ -222,8 +231,19 @@ public class MailConnectionConfiguration {
         return address;
     }
 
-    /** The spool these options name. */
+    /**
+     * The spool these options name.
+     *
+     * @throws IllegalArgumentException if spoolDirectory cannot be written to: else only a large mail would show it
+     */
     public Spool spool(CamelContext context) {
+        if (spoolDirectory != null) {
+            Path path = Path.of(spoolDirectory);
+            if (!Files.isDirectory(path) || !Files.isWritable(path)) {
+                throw new IllegalArgumentException("spoolDirectory: " + spoolDirectory + " is "
+                        + (Files.isDirectory(path) ? "not writable" : "no existing directory"));
+            }
+        }
         return MailRuntime.of(context).spool(spoolThreshold, spoolDirectory);
     }
 

@@ -244,7 +244,7 @@ public final class MailConstants {
     @Metadata(label = "producer", javaType = "java.lang.String", description = "The Message-ID of the sent mail.")
     public static final String MESSAGE_ID = "CamelMailMessageId";
 
-    /** Exchange property: the recipients that have accepted, so that a redelivery reaches only the rest. */
+    /** Exchange property: the recipients that have accepted a mail, so that a redelivery of it reaches only the rest. */
     public static final String ACCEPTED_RECIPIENTS_PROPERTY = "CamelMailAcceptedRecipients";
 
     /** Exchange property: true if the client had gone before the smtp consumer could answer it. */

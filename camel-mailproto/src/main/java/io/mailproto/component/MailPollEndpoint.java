@@ -69,6 +69,11 @@ public abstract class MailPollEndpoint extends ScheduledPollEndpoint
         super.configureConsumer(consumer);
         // A wrong value is told when the route starts, not with the first mail.
         getConfiguration().attachmentRules();
+        int fetchSize = getConfiguration().getFetchSize();
+        if (fetchSize < -1) {
+            throw new IllegalArgumentException(
+                    "fetchSize must be a number of mails, 0 for none or -1 for no limit of its own, not " + fetchSize);
+        }
         if (consumer instanceof MailPollConsumer<?> poller) {
             poller.setMaxMessagesPerPoll(maxMessagesPerPoll);
         }

@@ -17,6 +17,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.ExceptionHandler;
+import org.apache.camel.support.ScheduledPollConsumer;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,8 +38,10 @@ class FullSpoolTest {
     @ParameterizedTest
     @ValueSource(strings = {"imap", "pop3"})
     void aMissingDirectoryCostsThePollButNotTheMail(String scheme) throws Exception {
-        Path missing = directory.resolve("missing");
+        Path missing = Files.createDirectory(directory.resolve("missing"));
         try (Poll poll = new Poll(scheme, missing)) {
+            Files.delete(missing);
+            poll.begin();
             poll.awaitFailure("spool " + missing, "NoSuchFileException");
 
             Files.createDirectory(missing);
@@ -53,6 +56,7 @@ class FullSpoolTest {
         try (SmallDisk disk = SmallDisk.mountOrSkip(directory)) {
             Path filler = Files.write(disk.path().resolve("filler"), new byte[700_000]);
             try (Poll poll = new Poll(scheme, disk.path())) {
+                poll.begin();
                 poll.awaitFailure("spool " + disk.path(), "No space left on device");
 
                 Files.delete(filler);
@@ -75,11 +79,17 @@ class FullSpoolTest {
                 @Override
                 public void configure() {
                     from(scheme + ":" + server.address() + "?username=a&password=b&delete=true&initialDelay=0&delay=50"
-                                    + "&mapMailMessage=false&exceptionHandler=%23failures&spoolDirectory=" + spool)
+                                    + "&startScheduler=false&mapMailMessage=false&exceptionHandler=%23failures&spoolDirectory="
+                                    + spool)
+                            .routeId("poll")
                             .process(exchange -> delivered.add(digestOf(exchange)));
                 }
             });
             context.start();
+        }
+
+        void begin() {
+            ((ScheduledPollConsumer) context.getRoute("poll").getConsumer()).startScheduler();
         }
 
         private String digestOf(Exchange exchange) throws IOException {

@@ -10,7 +10,8 @@ import org.apache.camel.Exchange;
 
 /**
  * What a redelivery must know, kept in the exchange: who has the mail, who may have it, and its Message-ID. By endpoint,
- * since a route may send to several, and for each of several mails.
+ * since a route may send to several, and for each of several mails. It is about one mail: with another one from the same
+ * exchange to the same endpoint it ends.
  */
 final class AcceptedRecipients {
 
@@ -20,13 +21,25 @@ final class AcceptedRecipients {
     /** Exchange property: the recipients of a mail of several for whom nobody knows. */
     private static final String UNCERTAIN_PROPERTY = "CamelMailUncertainRecipients";
 
+    /** Exchange property: which mail the others speak of. */
+    private static final String IDENTITIES_PROPERTY = "CamelMailIdentities";
+
     private final Exchange exchange;
     private final String key;
+    private MailIdentity identity;
 
     /** @param key the endpoint, or the endpoint and the number of the mail */
     AcceptedRecipients(Exchange exchange, String key) {
         this.exchange = exchange;
         this.key = key;
+    }
+
+    /** Forgets everything unless it is about this mail. To be called before anything else. */
+    void recall(MailIdentity mail) {
+        if (identities().get(key) instanceof MailIdentity before && !mail.isSame(before)) {
+            forget();
+        }
+        identity = mail;
     }
 
     /** Who accepted it in an earlier attempt. */
@@ -63,6 +76,9 @@ final class AcceptedRecipients {
         own.addAll(more);
         all.put(key, own);
         exchange.setProperty(property, all);
+        Map<Object, Object> known = new HashMap<>(identities());
+        known.put(key, identity);
+        exchange.setProperty(IDENTITIES_PROPERTY, known);
     }
 
     /** Everybody has it. */
@@ -70,6 +86,11 @@ final class AcceptedRecipients {
         remove(MailConstants.ACCEPTED_RECIPIENTS_PROPERTY);
         remove(UNCERTAIN_PROPERTY);
         remove(MESSAGE_IDS_PROPERTY);
+        remove(IDENTITIES_PROPERTY);
+    }
+
+    private Map<?, ?> identities() {
+        return exchange.getProperty(IDENTITIES_PROPERTY, Map.of(), Map.class);
     }
 
     private void remove(String property) {

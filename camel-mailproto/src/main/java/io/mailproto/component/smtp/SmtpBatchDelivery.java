@@ -15,6 +15,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.ExchangeHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An exchange whose body is a list of exchanges, messages or mails, as Camel's grouping aggregations make: each is a mail
@@ -24,6 +26,8 @@ import org.apache.camel.support.ExchangeHelper;
  * arrived is not sent again, and stays a failure.
  */
 final class SmtpBatchDelivery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SmtpBatchDelivery.class);
 
     private final SmtpEndpoint endpoint;
     private final String endpointName;
@@ -72,6 +76,13 @@ final class SmtpBatchDelivery {
                 } else if (memory.uncertain().isEmpty()) {
                     sent++;
                 }
+            }
+            if (sent > 0) {
+                LOG.info(
+                        "{}: {} of {} mails are not sent: all their recipients have accepted them in an earlier attempt",
+                        endpointName,
+                        sent,
+                        deliveries.size());
             }
             connections.sendAll(mails, new Results(tried));
         } finally {

@@ -6,6 +6,7 @@ import io.mailproto.component.MailRuntime;
 import io.mailproto.smtp.Reply;
 import io.mailproto.smtp.server.SmtpServer;
 import io.mailproto.smtp.server.SmtpServerOptions;
+import io.mailproto.spool.Spool;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -48,6 +49,7 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
     private final MailHeaderMapping mapping;
     private SmtpIntake intake;
     private SmtpServerOptions options;
+    private Spool spool;
     private HealthCheck healthCheck;
     private ExecutorService acceptor;
     private ExecutorService sessions;
@@ -93,6 +95,7 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
         CamelContext context = endpoint.getCamelContext();
         SmtpReplyRule rule = new SmtpReplyRule(configuration.rejectOnClasses(context));
         intake = new SmtpIntake(this, mapping, rule, configuration.isSplitRecipients());
+        spool = configuration.spool(context);
         options = configuration.toServerOptions(endpoint.isImplicitTls(), endpoint.isLmtp(), context);
     }
 
@@ -132,12 +135,8 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
         if (bind.isUnresolved()) {
             throw new IllegalArgumentException("smtp consumer: unknown host " + bind.getHostString());
         }
-        SmtpServer opened = SmtpServer.open(
-                options,
-                configuration.toListenOptions(bind),
-                runtime.watchdog(),
-                endpoint.getConfiguration().spool(endpoint.getCamelContext()),
-                intake);
+        SmtpServer opened =
+                SmtpServer.open(options, configuration.toListenOptions(bind), runtime.watchdog(), spool, intake);
         address = opened.localAddress();
         stopEnd = null;
         ExecutorServiceManager manager = endpoint.getCamelContext().getExecutorServiceManager();

@@ -52,8 +52,9 @@ final class SmtpDelivery {
         this.endpoint = endpoint;
         this.exchange = exchange;
         this.memory = memory;
-        this.acceptedBefore = memory.accepted();
         OutboundAddresses addresses = OutboundAddresses.of(exchange.getMessage(), endpoint.getConfiguration());
+        memory.recall(MailIdentity.of(exchange, addresses, endpoint.getConfiguration()));
+        this.acceptedBefore = memory.accepted();
         Set<String> settled = acceptedBefore;
         if (!memory.uncertain().isEmpty()) {
             settled = new LinkedHashSet<>(acceptedBefore);

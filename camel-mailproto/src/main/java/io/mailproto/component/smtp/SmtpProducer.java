@@ -105,7 +105,7 @@ public class SmtpProducer extends DefaultAsyncProducer {
         AcceptedRecipients memory = new AcceptedRecipients(exchange, endpointName);
         SmtpDelivery delivery = new SmtpDelivery(endpoint, exchange, memory, spool);
         if (delivery.isDone()) {
-            LOG.debug("{}: all recipients have accepted this mail before", endpointName);
+            LOG.info("{}: nothing is sent: all recipients have accepted this mail in an earlier attempt", endpointName);
             return;
         }
         try {

@@ -155,13 +155,28 @@ public abstract class SmtpServerConfiguration extends SmtpAccessConfiguration {
         return new ListenOptions(bind, backlog, maxConnections, maxConnectionsPerClient, maxConnectionRate, proxies);
     }
 
+    /**
+     * How long to wait for clients.
+     *
+     * @throws IllegalArgumentException naming an option that leaves no time, those for the route included
+     */
     ServerTimeouts toTimeouts() {
+        requireTime("routeTimeout", routeTimeout);
+        requireTime("slowRouteWarning", slowRouteWarning);
+        requireTime("commandTimeout", commandTimeout);
+        requireTime("messageTimeout", messageTimeout);
         return new ServerTimeouts(
                 Duration.ofMillis(commandTimeout),
                 ServerTimeouts.DEFAULTS.handshake(),
                 Duration.ofMillis(messageTimeout),
                 new MinimumRate(
                         minDataRate, ServerTimeouts.DEFAULTS.minimumRate().grace()));
+    }
+
+    private static void requireTime(String option, long millis) {
+        if (millis < 1) {
+            throw new IllegalArgumentException(option + " must be at least one millisecond, not " + millis);
+        }
     }
 
     public String getServerName() {

@@ -2,6 +2,7 @@ package io.mailproto.component.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.mailproto.component.MailSearchTerm;
 import io.mailproto.imap.ImapClientOptions;
@@ -105,6 +106,8 @@ class ImapEndpointTest {
             username=a&password=b&search=RAW(FROM "x)       | a string does not end
             username=a&password=b&folderName=a%0D%0Ab       | must not hold control characters
             username=a&password=b&readTimeout=0             | readTimeout must be positive
+            username=a&password=b&fetchSize=-5              | fetchSize must be a number of mails
+            username=a&password=b&spoolDirectory=/no/such   | spoolDirectory: /no/such is no existing directory
             username=a&password=b&searchTerm.cc=x           | searchTerm.cc: unknown; there are unseen, subjectOrBody
             username=a&password=b&searchTerm.toSentDate=x   | searchTerm.toSentDate: no moment
             username=a&password=b&searchTerm=subject        | must be a bean of the type io.mailproto.component.MailSearchTerm
@@ -125,6 +128,24 @@ class ImapEndpointTest {
             }
         });
         assertThatThrownBy(context::start).hasStackTraceContaining(message);
+    }
+
+    @Test
+    void aFolderBehindTheHostIsRefusedAndNotShown() {
+        assertThat(endpoint("imap://mail.example.test/?username=a")
+                        .getConfiguration()
+                        .getHost())
+                .isEqualTo("mail.example.test");
+        assertThatThrownBy(() -> endpoint("imap:mail.example.test/Orders?username=a"))
+                .hasStackTraceContaining("the folder of an IMAP endpoint is named by the option folderName");
+        assertThatThrownBy(() -> endpoint("imap:ann:sec/ret1@mail.example.test"))
+                .hasStackTraceContaining("a slash in a user name or password belongs into the options")
+                .extracting(e -> rootOf(e).getMessage(), STRING)
+                .doesNotContain("ret1");
+    }
+
+    private static Throwable rootOf(Throwable e) {
+        return e.getCause() == null ? e : rootOf(e.getCause());
     }
 
     @Test

@@ -118,7 +118,9 @@ class Pop3EndpointTest {
                 "username=a&password=b&authMechanisms=,|authMechanisms",
                 "username=a&authMechanisms=EXTERNAL,PLAIN|username and password",
                 "username=a&password=b&filterMail=RAW(${header.Subject)|filterMail is no predicate",
-                "username=a&password=b&readTimeout=0|readTimeout"
+                "username=a&password=b&readTimeout=0|readTimeout",
+                "username=a&password=b&fetchSize=-2|fetchSize must be a number of mails",
+                "username=a&password=b&spoolDirectory=/no/such|spoolDirectory: /no/such is no existing directory"
             })
     void aWrongOptionStopsTheStartAndIsNamed(String options, String named) throws Exception {
         context.addRoutes(new RouteBuilder() {
@@ -138,6 +140,7 @@ class Pop3EndpointTest {
                 "pop3:a:secret1@:110?password=b|the endpoint has no host",
                 "pop3:h:abc?username=a&password=secret1|the port of the endpoint is no number: h:abc",
                 "pop3:a:secret1@h:1x?password=b|the port of the endpoint is no number: h:1x",
+                "pop3:h/INBOX?username=a&password=secret1|a slash and more behind its host",
                 "pop3:h:65536?username=a&password=secret1|the port of the endpoint must be 0 to 65535: h:65536",
                 "pop3:h:-1?username=a&password=secret1|the port of the endpoint must be 0 to 65535: h:-1",
                 "pop3:h:99999999999?username=a&password=secret1|the port of the endpoint is no number: h:99999999999"

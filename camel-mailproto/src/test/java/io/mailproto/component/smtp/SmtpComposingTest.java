@@ -32,6 +32,7 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.attachment.AttachmentMessage;
 import org.apache.camel.attachment.DefaultAttachment;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultHeaderFilterStrategy;
 import org.apache.camel.support.DefaultMessage;
@@ -515,6 +516,7 @@ class SmtpComposingTest {
         "smtp:ann@x.test@h, ann@x.test, , h, 25",
         "smtp:ann:s3cret@h:2525, ann, s3cret, h, 2525",
         "smtp://ann%40x.test:p%3Aw@h, ann@x.test, p:w, h, 25",
+        "smtp://h/, , , h, 25",
         "smtps:h?username=ann@x.test, ann@x.test, , h, 465",
         "smtps://[::1]:4650, , , ::1, 4650"
     })
@@ -525,6 +527,24 @@ class SmtpComposingTest {
         assertThat(configuration.getPassword()).isEqualTo(password);
         assertThat(configuration.getHost()).isEqualTo(host);
         assertThat(configuration.getPort()).isEqualTo(port);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "smtp::22600?to=a@example.org|no host: \":22600\"; an address is host or host:port",
+                "smtp:h/out?to=a@example.org|a slash and more behind its host",
+                "smtp:h?to=a@example.org&spoolDirectory=/no/such/dir|spoolDirectory: /no/such/dir is no existing directory"
+            })
+    void aProducerDoesNotStartWithWhatCannotWork(String uri, String told) {
+        assertThatThrownBy(() -> context.addRoutes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:in").to(uri);
+                    }
+                }))
+                .hasStackTraceContaining(told);
     }
 
     @Test

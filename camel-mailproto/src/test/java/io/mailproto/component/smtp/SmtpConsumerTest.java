@@ -467,10 +467,26 @@ class SmtpConsumerTest {
         assertThat(only().getHeader("subject")).isEqualTo("my first mail");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"routeTimeout=-5", "slowRouteWarning=0", "commandTimeout=0", "messageTimeout=-1"})
+    void doesNotStartWithoutTime(String option) {
+        String name = option.substring(0, option.indexOf('='));
+        assertThatThrownBy(() -> routes.start(SERVER + "&" + option, this::collect))
+                .hasStackTraceContaining(name + " must be at least one millisecond, not ");
+    }
+
+    @Test
+    void doesNotStartWithoutItsSpoolDirectory() {
+        Path missing = directory.resolve("missing");
+        assertThatThrownBy(() -> routes.start(SERVER + "&spoolDirectory=" + missing, this::collect))
+                .hasStackTraceContaining("spoolDirectory: " + missing + " is no existing directory");
+    }
+
     @Test
     void asksToComeAgainWhileThereIsNoSpoolDirectory() throws Exception {
-        Path spool = directory.resolve("spool");
+        Path spool = Files.createDirectory(directory.resolve("spool"));
         routes.start(SERVER + "&spoolThreshold=0&spoolDirectory=" + spool, this::collect);
+        Files.delete(spool);
         routes.talk(UP_TO_DOT + "S: 452 4.3.1 cannot store the message at the moment\n" + QUIT);
         assertThat(messages).isEmpty();
         Files.createDirectory(spool);

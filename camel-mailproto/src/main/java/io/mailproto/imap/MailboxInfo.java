@@ -1,5 +1,6 @@
 package io.mailproto.imap;
 
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -20,5 +21,21 @@ public record MailboxInfo(MailboxName name, String delimiter, Set<Flag> attribut
     /** Can it be selected? RFC 5258 §3: {@code \NonExistent} implies {@code \Noselect}, whether both are sent or not. */
     public boolean isSelectable() {
         return !attributes.contains(NO_SELECT) && !attributes.contains(NON_EXISTENT);
+    }
+
+    /** What the mailbox is for, as far as the server tells: often nothing, rarely more than one thing. */
+    public Set<SpecialUse> specialUses() {
+        Set<SpecialUse> uses = EnumSet.noneOf(SpecialUse.class);
+        for (SpecialUse use : SpecialUse.values()) {
+            if (attributes.contains(use.attribute())) {
+                uses.add(use);
+            }
+        }
+        return uses;
+    }
+
+    /** Is it for this? */
+    public boolean isFor(SpecialUse use) {
+        return attributes.contains(use.attribute());
     }
 }

@@ -1,6 +1,8 @@
 package io.mailproto.imap;
 
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -9,13 +11,35 @@ import java.util.Set;
  * @param name the mailbox
  * @param delimiter between the levels of a hierarchy; empty if the namespace is flat
  * @param attributes for example {@code \Noselect}, {@code \Trash}; compared without case
+ * @param status what was asked for beside (RFC 5819); empty if nothing was, or if the mailbox cannot be selected
  */
-public record MailboxInfo(MailboxName name, String delimiter, Set<Flag> attributes) {
+public record MailboxInfo(MailboxName name, String delimiter, Set<Flag> attributes, Optional<MailboxStatus> status) {
+    private static final Flag SUBSCRIBED = new Flag("\\Subscribed");
     private static final Flag NO_SELECT = new Flag("\\Noselect");
     private static final Flag NON_EXISTENT = new Flag("\\NonExistent");
 
     public MailboxInfo {
         attributes = Set.copyOf(attributes);
+    }
+
+    /** Without a status. */
+    public MailboxInfo(MailboxName name, String delimiter, Set<Flag> attributes) {
+        this(name, delimiter, attributes, Optional.empty());
+    }
+
+    /** Is it known to be subscribed to? */
+    public boolean isSubscribed() {
+        return attributes.contains(SUBSCRIBED);
+    }
+
+    MailboxInfo with(MailboxStatus told) {
+        return new MailboxInfo(name, delimiter, attributes, Optional.of(told));
+    }
+
+    MailboxInfo subscribed() {
+        Set<Flag> more = new LinkedHashSet<>(attributes);
+        more.add(SUBSCRIBED);
+        return new MailboxInfo(name, delimiter, more, status);
     }
 
     /** Can it be selected? RFC 5258 §3: {@code \NonExistent} implies {@code \Noselect}, whether both are sent or not. */

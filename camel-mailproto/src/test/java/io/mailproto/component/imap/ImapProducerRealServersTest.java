@@ -21,8 +21,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,6 +226,33 @@ class ImapProducerRealServersTest {
         assertThat((Set<?>) alice("&operation=capability", null)).anyMatch("ACL"::equals);
         assertThat(dovecot(ALICE, "&operation=remove&folderName=none", null).getException())
                 .isInstanceOf(CommandRefused.class);
+    }
+
+    /** As in docs/imap.md. */
+    @Test
+    void attachmentsAreSavedWithoutTheRestOfTheirMails() throws Exception {
+        alice("&operation=append", List.of(TWO_PARTS, mail("report without", "")));
+        String uri = "imap:" + DOVECOT.imap() + "?username=" + ALICE + "&password=" + DovecotPeer.passwordOf(ALICE);
+        Map<String, String> saved = new ConcurrentHashMap<>();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:reports")
+                        .to(uri + "&operation=search&search=RAW(SMALLER 1000000 SUBJECT \"report\")")
+                        .split(body())
+                        .setHeader("CamelMailImapUids", body())
+                        .to(uri + "&operation=fetch&section=structure")
+                        .split(simple("${body.leaves()}"))
+                        .filter(simple("${body.isAttachment()}"))
+                        .setHeader("CamelMailImapSection", simple("${body.number()}"))
+                        .to(uri + "&operation=fetch")
+                        .process(e -> saved.put(
+                                e.getMessage().getHeader(Exchange.FILE_NAME, String.class),
+                                e.getMessage().getBody(String.class)));
+            }
+        });
+        assertThat(template.request("direct:reports", e -> {}).getException()).isNull();
+        assertThat(saved).isEqualTo(Map.of("Umsatz.csv", "a;1\nb;2\n"));
     }
 
     @Test

@@ -74,6 +74,9 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "idempotentRepository": target.getConfiguration().setIdempotentRepository(property(camelContext, org.apache.camel.spi.IdempotentRepository.class, value)); return true;
         case "idempotentrepositoryremoveoncommit":
         case "idempotentRepositoryRemoveOnCommit": target.getConfiguration().setIdempotentRepositoryRemoveOnCommit(property(camelContext, boolean.class, value)); return true;
+        case "idle": target.getConfiguration().setIdle(property(camelContext, boolean.class, value)); return true;
+        case "idlerenewal":
+        case "idleRenewal": target.getConfiguration().setIdleRenewal(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "inflighttimeout":
         case "inFlightTimeout": target.getConfiguration().setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "initialdelay":
@@ -102,6 +105,10 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "moveTo": target.getConfiguration().setMoveTo(property(camelContext, java.lang.String.class, value)); return true;
         case "oauthprofile":
         case "oauthProfile": target.getConfiguration().setOauthProfile(property(camelContext, java.lang.String.class, value)); return true;
+        case "onfailureflag":
+        case "onFailureFlag": target.getConfiguration().setOnFailureFlag(property(camelContext, java.lang.String.class, value)); return true;
+        case "onfailuremoveto":
+        case "onFailureMoveTo": target.getConfiguration().setOnFailureMoveTo(property(camelContext, java.lang.String.class, value)); return true;
         case "operation": target.getConfiguration().setOperation(property(camelContext, io.mailproto.component.imap.ImapOperation.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "peek": target.getConfiguration().setPeek(property(camelContext, boolean.class, value)); return true;
@@ -139,6 +146,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": target.getConfiguration().setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
         case "startscheduler":
         case "startScheduler": target.setStartScheduler(property(camelContext, boolean.class, value)); return true;
+        case "staterepository":
+        case "stateRepository": target.getConfiguration().setStateRepository(property(camelContext, org.apache.camel.spi.StateRepository.class, value)); return true;
         case "targetfolder":
         case "targetFolder": target.getConfiguration().setTargetFolder(property(camelContext, java.lang.String.class, value)); return true;
         case "timeunit":
@@ -210,6 +219,9 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "idempotentRepository": return org.apache.camel.spi.IdempotentRepository.class;
         case "idempotentrepositoryremoveoncommit":
         case "idempotentRepositoryRemoveOnCommit": return boolean.class;
+        case "idle": return boolean.class;
+        case "idlerenewal":
+        case "idleRenewal": return long.class;
         case "inflighttimeout":
         case "inFlightTimeout": return long.class;
         case "initialdelay":
@@ -238,6 +250,10 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "moveTo": return java.lang.String.class;
         case "oauthprofile":
         case "oauthProfile": return java.lang.String.class;
+        case "onfailureflag":
+        case "onFailureFlag": return java.lang.String.class;
+        case "onfailuremoveto":
+        case "onFailureMoveTo": return java.lang.String.class;
         case "operation": return io.mailproto.component.imap.ImapOperation.class;
         case "password": return java.lang.String.class;
         case "peek": return boolean.class;
@@ -275,6 +291,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
         case "startscheduler":
         case "startScheduler": return boolean.class;
+        case "staterepository":
+        case "stateRepository": return org.apache.camel.spi.StateRepository.class;
         case "targetfolder":
         case "targetFolder": return java.lang.String.class;
         case "timeunit":
@@ -347,6 +365,9 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "idempotentRepository": return target.getConfiguration().getIdempotentRepository();
         case "idempotentrepositoryremoveoncommit":
         case "idempotentRepositoryRemoveOnCommit": return target.getConfiguration().isIdempotentRepositoryRemoveOnCommit();
+        case "idle": return target.getConfiguration().isIdle();
+        case "idlerenewal":
+        case "idleRenewal": return target.getConfiguration().getIdleRenewal();
         case "inflighttimeout":
         case "inFlightTimeout": return target.getConfiguration().getInFlightTimeout();
         case "initialdelay":
@@ -375,6 +396,10 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "moveTo": return target.getConfiguration().getMoveTo();
         case "oauthprofile":
         case "oauthProfile": return target.getConfiguration().getOauthProfile();
+        case "onfailureflag":
+        case "onFailureFlag": return target.getConfiguration().getOnFailureFlag();
+        case "onfailuremoveto":
+        case "onFailureMoveTo": return target.getConfiguration().getOnFailureMoveTo();
         case "operation": return target.getConfiguration().getOperation();
         case "password": return target.getConfiguration().getPassword();
         case "peek": return target.getConfiguration().isPeek();
@@ -412,6 +437,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": return target.getConfiguration().getSslContextParameters();
         case "startscheduler":
         case "startScheduler": return target.isStartScheduler();
+        case "staterepository":
+        case "stateRepository": return target.getConfiguration().getStateRepository();
         case "targetfolder":
         case "targetFolder": return target.getConfiguration().getTargetFolder();
         case "timeunit":
@@ -434,6 +461,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "schedulerproperties":
         case "schedulerProperties": return java.lang.Object.class;
+        case "staterepository":
+        case "stateRepository": return java.lang.String.class;
         default: return null;
         }
     }

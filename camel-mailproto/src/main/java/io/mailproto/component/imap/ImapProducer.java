@@ -103,7 +103,7 @@ public class ImapProducer extends DefaultProducer {
         ImapClient[] mine = new ImapClient[1];
         try (ImapClient client = access.open(connected -> busy.add(mine[0] = connected))) {
             new OperationRun(new ProducerSession(client), order, access.spool()).run(operation);
-            client.logout();
+            leave(client);
         } finally {
             if (mine[0] != null) {
                 busy.remove(mine[0]);
@@ -158,11 +158,15 @@ public class ImapProducer extends DefaultProducer {
     private void endKept() {
         ProducerSession session = kept;
         kept = null;
-        if (session == null) {
-            return;
+        if (session != null) {
+            leave(session.client());
         }
+    }
+
+    /** What was done counts already, so a bad farewell changes nothing. */
+    private void leave(ImapClient client) {
         try {
-            session.client().logout();
+            client.logout();
         } catch (IOException e) {
             LOG.debug("{}: no good answer to LOGOUT", endpoint, e);
         }

@@ -76,7 +76,6 @@ final class MailFetching {
         }
         FetchedMessage fetched = got.get(0);
         Object result = result(fetched);
-        message.setBody(result);
         Map<String, Object> facts = MailFacts.headers(
                 fetched,
                 folder.name().name(),
@@ -87,6 +86,8 @@ final class MailFetching {
             message.setBody(part.stream());
             message.setHeader(Exchange.CONTENT_TYPE, part.contentType());
             part.fileName().ifPresent(name -> message.setHeader(Exchange.FILE_NAME, name));
+        } else {
+            message.setBody(result);
         }
     }
 
@@ -146,6 +147,8 @@ final class MailFetching {
         if (order.range().isPresent() || section.equals("text")) {
             try (InputStream octets = fetched.open(wanted)) {
                 return new PartStreamCache(part(NO_HEADER, octets));
+            } finally {
+                fetched.release();
             }
         }
         if (!isDecodedPart(section)) {

@@ -572,6 +572,17 @@ class ImapProducerTest {
     }
 
     @Test
+    void aBadFarewellDoesNotUndoWhatWasDone() throws Exception {
+        try (ScriptedPeer server =
+                ScriptedPeer.serving(login(CAPABILITIES) + "C: a2 CREATE \"x\"\nS: a2 OK\nC: a3 LOGOUT\n-- close\n")) {
+            assertThat(run(server, "&operation=create&folderName=x", null, Map.of())
+                            .getException())
+                    .isNull();
+            server.assertPlayedToTheEnd();
+        }
+    }
+
+    @Test
     void aFolderThatMayOnlyBeReadIsNotChanged() throws Exception {
         try (ScriptedPeer server = ScriptedPeer.serving(
                 login(CAPABILITIES) + "C: a2 SELECT INBOX\nS: * 3 EXISTS\nS: a2 OK [READ-ONLY] read\n-- closed\n")) {

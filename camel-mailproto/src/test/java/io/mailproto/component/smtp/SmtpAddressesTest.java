@@ -7,6 +7,8 @@ import io.mailproto.address.EmailAddress;
 import io.mailproto.component.CapturedLog;
 import io.mailproto.component.Mail;
 import io.mailproto.component.MailConstants;
+import io.mailproto.component.outbound.OutboundAddresses;
+import io.mailproto.component.outbound.RelayedMail;
 import io.mailproto.mime.ParsedMail;
 import io.mailproto.spool.Octets;
 import io.mailproto.testing.GreenMailPeer;

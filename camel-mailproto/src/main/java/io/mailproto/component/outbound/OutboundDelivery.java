@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.spi.HeaderFilterStrategy;
@@ -178,10 +179,10 @@ public final class OutboundDelivery {
      * What came of a mail that went several ways. Whoever may have it without anybody knowing is remembered too, and does
      * not get it again in a redelivery.
      *
-     * @param failure what to throw if nobody has taken it, or nobody knows; ignored if everybody has
+     * @param failure what to throw if nobody has taken it, or nobody knows; not asked for if everybody has
      * @throws MailDeliveryException unless everybody has got it, now or before
      */
-    public <F extends Exception & MailFailure> void settle(TransactionReport report, F failure)
+    public <F extends Exception & MailFailure> void settle(TransactionReport report, Supplier<F> failure)
             throws MailDeliveryException {
         setResults(exchange, report, mail);
         List<String> unknown = report.recipients().stream()
@@ -195,8 +196,10 @@ public final class OutboundDelivery {
         if (!report.delivered().isEmpty()) {
             memory.remember(names(report.delivered()), mail.messageId());
         }
-        memory.rememberUncertain(unknown);
-        throw exceptionOf(report, failure, isAnyUncertain).acceptedBefore(acceptedBefore);
+        if (!unknown.isEmpty()) {
+            memory.rememberUncertain(unknown);
+        }
+        throw exceptionOf(report, failure.get(), isAnyUncertain).acceptedBefore(acceptedBefore);
     }
 
     private static <F extends Exception & MailFailure> MailDeliveryException exceptionOf(

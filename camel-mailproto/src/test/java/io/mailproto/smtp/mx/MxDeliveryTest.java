@@ -415,8 +415,10 @@ class MxDeliveryTest {
             server.awaitHeard("RCPT TO:<bob@x.test>");
             delivery.close();
             assertThat(running.get(20, TimeUnit.SECONDS))
-                    .isEqualTo(List.of("bob REFUSED_FOR_NOW 451 4.4.2 x.test:" + server.port()
-                            + ": waiting for the reply to RCPT: aborted: the producer is stopping; no message was sent"));
+                    .isEqualTo(
+                            List.of(
+                                    "bob REFUSED_FOR_NOW 451 4.4.2 x.test:" + server.port()
+                                            + ": waiting for the reply to RCPT: aborted: the producer is stopping; no message was sent"));
         }
     }
 }

@@ -8,6 +8,7 @@ import io.mailproto.component.pop3.Pop3Endpoint;
 import io.mailproto.component.smtp.SmtpComponent;
 import io.mailproto.component.smtp.SmtpConfiguration;
 import io.mailproto.component.smtp.SmtpEndpoint;
+import io.mailproto.wire.ProxyServer;
 import io.mailproto.wire.TlsMode;
 import java.io.IOException;
 import java.util.List;
@@ -65,6 +66,38 @@ class JavaMailPropertiesTest {
                 .isPositive();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "smtp:h?mail.smtp.socks.host=p, socks5://p:1080",
+        "smtps:h?mail.smtps.socks.host=p&mail.smtps.socks.port=99, socks5://p:99",
+        "imap:h?mail.imap.socks.host=p:98, socks5://p:98",
+        "imaps:h?mail.imaps.proxy.host=p, http://p:80",
+        "pop3:h?mail.pop3.proxy.host=p&mail.pop3.proxy.port=3128&mail.pop3.socks.host=s, http://p:3128",
+        "smtp:h?mail.smtp.proxy.host=::1&mail.smtp.proxy.port=3128, http://[::1]:3128",
+        "smtp:h?mail.smtp.proxy.host=[::1]:3129, http://[::1]:3129",
+        "smtp:h?mail.smtp.proxy.host=p&proxy=socks5://q:1, socks5://q:1",
+        "smtp:h?mail.imap.proxy.host=p, "
+    })
+    void saysWhichProxyConnectionsGoThrough(String uri, String expected) {
+        MailConnectionConfiguration configuration =
+                context.getEndpoint(uri) instanceof MailPollEndpoint poller ? poller.getConfiguration() : smtp(uri);
+        assertThat(configuration.getProxy()).isEqualTo(expected);
+    }
+
+    @Test
+    void aProxyIsLoggedInToWithAnyUserAndPassword() {
+        Properties bean = new Properties();
+        bean.setProperty("mail.smtp.proxy.host", "p");
+        bean.setProperty("mail.smtp.proxy.user", "a b@c");
+        bean.setProperty("mail.smtp.proxy.password", "1:/%+\u00e4");
+        context.getRegistry().bind("props", bean);
+        ProxyServer proxy =
+                ProxyServer.parse(smtp("smtp:h?javaMailProperties=#props").getProxy());
+        assertThat(proxy.user()).isEqualTo("a b@c");
+        assertThat(proxy.password()).isEqualTo("1:/%+\u00e4");
+        assertThat(proxy.address()).hasToString("p:80");
+    }
+
     @Test
     void takesThemFromABeanAndFromTheComponent() {
         Properties bean = new Properties();
@@ -89,9 +122,9 @@ class JavaMailPropertiesTest {
     @Test
     void ignoresTheOthersWithOneWarningThatNamesThem() {
         try (CapturedLog log = new CapturedLog(JavaMailProperties.class)) {
-            smtp("smtp:h?password=hush&username=u&mail.smtp.socks.host=s&mail.debug=true&mail.smtp.auth=true");
+            smtp("smtp:h?password=hush&username=u&mail.smtp.socks.port=1&mail.debug=true&mail.smtp.auth=true");
             assertThat(log.warnings()).hasSize(1).allSatisfy(line -> assertThat(line)
-                    .endsWith("are ignored: mail.debug, mail.smtp.socks.host")
+                    .endsWith("are ignored: mail.debug, mail.smtp.socks.port")
                     .doesNotContain("hush"));
             smtp("smtp:h?mail.smtp.auth=true");
             assertThat(log.warnings()).hasSize(1);

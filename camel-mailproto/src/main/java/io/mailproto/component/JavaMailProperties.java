@@ -222,6 +222,14 @@ public final class JavaMailProperties {
                 configuration.limitTlsTo(protocols);
                 return true;
             }
+            case "sendpartial" -> {
+                // As it is anyway.
+                return on;
+            }
+            case "localaddress" -> {
+                configuration.setLocalAddress(value);
+                return true;
+            }
             case "connectiontimeout" -> {
                 int millis = Integer.parseInt(value);
                 if (millis > 0) {

@@ -54,6 +54,12 @@ class JavaMailPropertiesTest {
         assertThat(smtp.getEhloName()).isEqualTo("me.test");
         assertThat(smtp.getEnvelopeFrom()).isEqualTo("bounces@x.test");
         assertThat(smtp.getConnectionTimeout()).isEqualTo(1000);
+        SmtpConfiguration more = smtp("smtp:h?mail.smtp.localaddress=127.0.0.2&mail.smtp.dsn.notify=SUCCESS,FAILURE"
+                + "&mail.smtp.dsn.ret=hdrs");
+        assertThat(more.getLocalAddress()).isEqualTo("127.0.0.2");
+        assertThat(more.getDsnNotify()).isEqualTo("SUCCESS,FAILURE");
+        assertThat(more.getDsnReturn()).hasToString("HDRS");
+        assertThatThrownBy(() -> smtp("smtp:h?mail.smtp.dsn.ret=all")).hasStackTraceContaining("is FULL or HDRS");
         assertThat(List.of(smtp.getGreetingTimeout(), smtp.getReplyTimeout(), smtp.getFinalReplyTimeout()))
                 .containsOnly(2000L);
         var imap = context.getEndpoint("imap:h?mail.imap.peek=false&mail.imaps.timeout=3000", ImapEndpoint.class)
@@ -122,11 +128,12 @@ class JavaMailPropertiesTest {
     @Test
     void ignoresTheOthersWithOneWarningThatNamesThem() {
         try (CapturedLog log = new CapturedLog(JavaMailProperties.class)) {
-            smtp("smtp:h?password=hush&username=u&mail.smtp.socks.port=1&mail.debug=true&mail.smtp.auth=true");
+            smtp("smtp:h?password=hush&username=u&mail.smtp.socks.port=1&mail.debug=true&mail.smtp.auth=true"
+                    + "&mail.smtp.sendpartial=false");
             assertThat(log.warnings()).hasSize(1).allSatisfy(line -> assertThat(line)
-                    .endsWith("are ignored: mail.debug, mail.smtp.socks.port")
+                    .endsWith("are ignored: mail.debug, mail.smtp.sendpartial, mail.smtp.socks.port")
                     .doesNotContain("hush"));
-            smtp("smtp:h?mail.smtp.auth=true");
+            smtp("smtp:h?mail.smtp.auth=true&mail.smtp.sendpartial=true");
             assertThat(log.warnings()).hasSize(1);
         }
     }

@@ -278,6 +278,8 @@ public final class ScriptedPeer implements Closeable {
         }
         conversation.player.complete(player);
         if (isClosed) {
+            // Our own end, not a failure of the play: close() may not have come to this conversation yet.
+            conversation.played.complete(null);
             player.stop();
         }
         start("scripted-" + self + "-" + address.port() + "-" + index, () -> run(conversation, player));

@@ -1,4 +1,4 @@
-package io.mailproto.component.smtp;
+package io.mailproto.component.outbound;
 
 /** Names the content type of attachments by their file names, as camel-mail's interface of this name does. Thread-safe. */
 @FunctionalInterface

@@ -1,4 +1,4 @@
-package io.mailproto.component.smtp;
+package io.mailproto.component.outbound;
 
 import io.mailproto.address.EmailAddress;
 import io.mailproto.component.MailConstants;
@@ -22,7 +22,7 @@ final class DeliveryHeaders {
     private DeliveryHeaders() {}
 
     /** @throws IllegalArgumentException naming the header or option that cannot be understood */
-    static DeliveryRequest of(Message message, SmtpConfiguration configuration) {
+    static DeliveryRequest of(Message message, OutboundOptions configuration) {
         boolean requiresTls = configuration.isRequireTls()
                 || Boolean.TRUE.equals(message.getHeader(MailConstants.REQUIRE_TLS, Boolean.class));
         String returns = message.getHeader(MailConstants.DSN_RETURN, String.class);

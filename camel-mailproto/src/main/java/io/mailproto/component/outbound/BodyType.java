@@ -1,4 +1,4 @@
-package io.mailproto.component.smtp;
+package io.mailproto.component.outbound;
 
 import io.mailproto.component.MailMessage;
 import io.mailproto.mime.MailCharsets;
@@ -48,7 +48,7 @@ record BodyType(String value, Optional<Charset> charset) {
      *
      * @throws IllegalArgumentException if the charset is unknown and that is not to be ignored
      */
-    static BodyType of(Exchange exchange, SmtpConfiguration configuration) {
+    static BodyType of(Exchange exchange, OutboundOptions configuration) {
         String type = null;
         boolean isOfMail = false;
         for (String name : List.of(HEADER, Exchange.CONTENT_TYPE)) {
@@ -68,7 +68,7 @@ record BodyType(String value, Optional<Charset> charset) {
     }
 
     /** The type that a received mail has for its body: it went through reading, so it must not keep it from going on. */
-    private static BodyType ofMail(Exchange exchange, SmtpConfiguration configuration, String type) {
+    private static BodyType ofMail(Exchange exchange, OutboundOptions configuration, String type) {
         String usable = type;
         if (!isWritable(type)) {
             String cleaned = cleaned(type);
@@ -124,7 +124,7 @@ record BodyType(String value, Optional<Charset> charset) {
     }
 
     /** The type of an attachment, whose own charset may be unknown: it is not used then. */
-    static BodyType ofAttachment(Exchange exchange, SmtpConfiguration configuration, String type) {
+    static BodyType ofAttachment(Exchange exchange, OutboundOptions configuration, String type) {
         String name = charsetName(type);
         return name != null && lookup(name) == null
                 ? new BodyType(type, Optional.empty())
@@ -148,7 +148,7 @@ record BodyType(String value, Optional<Charset> charset) {
         return isWritable(line) ? line : media;
     }
 
-    private static BodyType parse(Exchange exchange, SmtpConfiguration configuration, String type) {
+    private static BodyType parse(Exchange exchange, OutboundOptions configuration, String type) {
         String named = charsetName(type);
         String name = named == null ? ExchangeHelper.getCharsetName(exchange, false) : named;
         if (name == null) {

@@ -1,4 +1,4 @@
-package io.mailproto.component.smtp;
+package io.mailproto.component.outbound;
 
 import io.mailproto.component.MailMessage;
 import io.mailproto.mime.Attachment;
@@ -32,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A mail made of a Camel message: body, alternative body, attachments and headers, by camel-mail's names and rules. */
-final class ComposedMail {
+public final class ComposedMail {
 
     private static final Logger LOG = LoggerFactory.getLogger(ComposedMail.class);
 
@@ -50,13 +50,13 @@ final class ComposedMail {
 
     private final Exchange exchange;
     private final Message message;
-    private final SmtpConfiguration configuration;
+    private final OutboundOptions configuration;
     private final HeaderFilterStrategy filter;
     private final Spool spool;
     private final BodyType type;
     private final List<Octets> temporary = new ArrayList<>();
 
-    ComposedMail(Exchange exchange, SmtpConfiguration configuration, HeaderFilterStrategy filter, Spool spool) {
+    public ComposedMail(Exchange exchange, OutboundOptions configuration, HeaderFilterStrategy filter, Spool spool) {
         this.exchange = exchange;
         this.message = exchange.getMessage();
         this.configuration = configuration;
@@ -71,7 +71,7 @@ final class ComposedMail {
      * @param messageId the id to give it; null for a new one
      * @throws IllegalArgumentException if a header or option cannot be part of a mail
      */
-    OutboundMail compose(OutboundAddresses addresses, String messageId) throws IOException {
+    public OutboundMail compose(OutboundAddresses addresses, String messageId) throws IOException {
         MessageComposer composer = new MessageComposer()
                 .from(addresses.from().toArray(NamedAddress[]::new))
                 .to(addresses.to())

@@ -1,4 +1,4 @@
-package io.mailproto.component.smtp;
+package io.mailproto.component.outbound;
 
 import io.mailproto.mime.RelayedMessage;
 import io.mailproto.smtp.client.MessageContent;
@@ -15,7 +15,7 @@ import java.io.OutputStream;
  * @param messageId its Message-ID with angle brackets; null if it has none
  * @param owned octets that are given back after sending; null if somebody else owns them
  */
-record OutboundMail(RelayedMessage message, boolean eightBit, boolean needsUtf8, String messageId, Octets owned)
+public record OutboundMail(RelayedMessage message, boolean eightBit, boolean needsUtf8, String messageId, Octets owned)
         implements MessageContent {
 
     @Override
@@ -39,7 +39,7 @@ record OutboundMail(RelayedMessage message, boolean eightBit, boolean needsUtf8,
     }
 
     /** Gives back what was spooled for sending. */
-    void release() {
+    public void release() {
         if (owned != null) {
             owned.release();
         }

@@ -1,4 +1,4 @@
-package io.mailproto.component.smtp;
+package io.mailproto.component.outbound;
 
 import io.mailproto.component.Mail;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import org.apache.camel.attachment.AttachmentMessage;
  * another mail that the same exchange sends to the same endpoint, such as a report about the first. In case of doubt two mails
  * are different: one that comes twice does less harm than one that never comes.
  */
-final class MailIdentity {
+public final class MailIdentity {
 
     /** Fields of a mail whatever the options say; those of recipients are left out. */
     private static final Set<String> FIELDS =
@@ -38,7 +38,7 @@ final class MailIdentity {
         this.attachments = attachments;
     }
 
-    static MailIdentity of(Exchange exchange, OutboundAddresses addresses, SmtpConfiguration configuration)
+    public static MailIdentity of(Exchange exchange, OutboundAddresses addresses, OutboundOptions configuration)
             throws IOException {
         Message message = exchange.getMessage();
         // A text that can change is kept as it is now.
@@ -50,7 +50,7 @@ final class MailIdentity {
                 body instanceof Mail ? Map.of() : attachments(exchange));
     }
 
-    private static Map<String, String> fields(Message message, SmtpConfiguration configuration) throws IOException {
+    private static Map<String, String> fields(Message message, OutboundOptions configuration) throws IOException {
         FieldChoice choice = configuration.fieldChoice();
         Set<String> ofTheMail = message.getBody() instanceof Mail mail
                 ? Set.copyOf(mail.headers().names().stream()
@@ -85,7 +85,7 @@ final class MailIdentity {
     }
 
     /** Would both be the same mail, but for its recipients? */
-    boolean isSame(MailIdentity that) {
+    public boolean isSame(MailIdentity that) {
         return author.equals(that.author)
                 && fields.equals(that.fields)
                 && attachments.equals(that.attachments)

@@ -1,4 +1,4 @@
-package io.mailproto.component.smtp;
+package io.mailproto.component.outbound;
 
 import io.mailproto.address.EmailAddress;
 import io.mailproto.address.Envelope;
@@ -23,7 +23,7 @@ import org.apache.camel.Message;
  * @param cc for the field Cc
  * @param recipients everybody who gets it, each once
  */
-record OutboundAddresses(
+public record OutboundAddresses(
         List<NamedAddress> from,
         Optional<NamedAddress> agent,
         Optional<EmailAddress> sender,
@@ -39,7 +39,7 @@ record OutboundAddresses(
      *
      * @throws IllegalArgumentException if there is no recipient, or a text is no address, naming where it stands
      */
-    static OutboundAddresses of(Message message, SmtpConfiguration configuration) {
+    public static OutboundAddresses of(Message message, OutboundOptions configuration) {
         Recipients recipients = recipients(message, configuration);
         boolean useHeaders = configuration.isUseHeaderFrom();
         String header = useHeaders ? text(message, "From") : null;
@@ -82,7 +82,7 @@ record OutboundAddresses(
     }
 
     /** The envelope for those who have not got it yet. */
-    Envelope envelope(Set<String> alreadyAccepted) {
+    public Envelope envelope(Set<String> alreadyAccepted) {
         return new Envelope(
                 sender,
                 recipients.stream()
@@ -101,7 +101,7 @@ record OutboundAddresses(
         }
     }
 
-    private static Recipients recipients(Message message, SmtpConfiguration configuration) {
+    private static Recipients recipients(Message message, OutboundOptions configuration) {
         Recipients found = !configuration.isUseHeaderRecipients()
                 ? Recipients.of(List.of(), List.of(), List.of())
                 : Recipients.of(

@@ -1,4 +1,4 @@
-package io.mailproto.component.smtp;
+package io.mailproto.component.outbound;
 
 import io.mailproto.component.MailConstants;
 import java.util.Collection;
@@ -13,7 +13,7 @@ import org.apache.camel.Exchange;
  * since a route may send to several, and for each of several mails. It is about one mail: with another one from the same
  * exchange to the same endpoint it ends.
  */
-final class AcceptedRecipients {
+public final class AcceptedRecipients {
 
     /** Exchange property: the Message-ID, so that the rest gets the same mail in a redelivery. */
     private static final String MESSAGE_IDS_PROPERTY = "CamelMailMessageIds";
@@ -29,7 +29,7 @@ final class AcceptedRecipients {
     private MailIdentity identity;
 
     /** @param key the endpoint, or the endpoint and the number of the mail */
-    AcceptedRecipients(Exchange exchange, String key) {
+    public AcceptedRecipients(Exchange exchange, String key) {
         this.exchange = exchange;
         this.key = key;
     }
@@ -43,12 +43,12 @@ final class AcceptedRecipients {
     }
 
     /** Who accepted it in an earlier attempt. */
-    Set<String> accepted() {
+    public Set<String> accepted() {
         return Set.copyOf(sets(MailConstants.ACCEPTED_RECIPIENTS_PROPERTY).getOrDefault(key, Set.of()));
     }
 
     /** Who may have got it in an earlier attempt; only of a mail of several. */
-    Set<String> uncertain() {
+    public Set<String> uncertain() {
         return Set.copyOf(sets(UNCERTAIN_PROPERTY).getOrDefault(key, Set.of()));
     }
 
@@ -57,7 +57,7 @@ final class AcceptedRecipients {
         return ids().get(key);
     }
 
-    void remember(Collection<String> more, String messageId) {
+    public void remember(Collection<String> more, String messageId) {
         add(MailConstants.ACCEPTED_RECIPIENTS_PROPERTY, more);
         if (messageId != null) {
             Map<String, String> ids = new HashMap<>(ids());
@@ -66,7 +66,7 @@ final class AcceptedRecipients {
         }
     }
 
-    void rememberUncertain(Collection<String> more) {
+    public void rememberUncertain(Collection<String> more) {
         add(UNCERTAIN_PROPERTY, more);
     }
 
@@ -82,7 +82,7 @@ final class AcceptedRecipients {
     }
 
     /** Everybody has it. */
-    void forget() {
+    public void forget() {
         remove(MailConstants.ACCEPTED_RECIPIENTS_PROPERTY);
         remove(UNCERTAIN_PROPERTY);
         remove(MESSAGE_IDS_PROPERTY);

@@ -1,4 +1,4 @@
-package io.mailproto.component.smtp;
+package io.mailproto.component.outbound;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import java.util.Set;
  * Which headers of a message become fields of a mail, beside those with a meaning of their own (From, To, Subject and so
  * on): the ones that are meant for mail, and those an option names. Immutable, thread-safe.
  */
-final class FieldChoice {
+public final class FieldChoice {
 
     /**
      * RFC 5322, RFC 2076, RFC 2156, RFC 2369, RFC 2919, RFC 3834, RFC 8058 and what mail programs write, but for what HTTP has
@@ -57,7 +57,7 @@ final class FieldChoice {
      * @param dropHeaders as sendHeaders
      * @throws IllegalArgumentException naming the option, if it has something that is no name
      */
-    FieldChoice(String sendHeaders, String dropHeaders) {
+    public FieldChoice(String sendHeaders, String dropHeaders) {
         this.sent = new Names("sendHeaders", sendHeaders);
         this.dropped = new Names("dropHeaders", dropHeaders);
         if (dropped.has("")) {

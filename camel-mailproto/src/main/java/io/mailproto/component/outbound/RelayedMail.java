@@ -1,4 +1,4 @@
-package io.mailproto.component.smtp;
+package io.mailproto.component.outbound;
 
 import io.mailproto.component.AddedAttachments;
 import io.mailproto.component.Mail;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *       without From and Date would be the result.
  * </ul>
  */
-final class RelayedMail {
+public final class RelayedMail {
 
     private static final Logger LOG = LoggerFactory.getLogger(RelayedMail.class);
 
@@ -46,12 +46,12 @@ final class RelayedMail {
     private final Exchange exchange;
     private final Message message;
     private final Mail mail;
-    private final SmtpConfiguration configuration;
+    private final OutboundOptions configuration;
     private final HeaderFilterStrategy filter;
     private final HeaderRewriter changes = new HeaderRewriter();
     private boolean needsUtf8;
 
-    RelayedMail(Exchange exchange, Mail mail, SmtpConfiguration configuration, HeaderFilterStrategy filter) {
+    RelayedMail(Exchange exchange, Mail mail, OutboundOptions configuration, HeaderFilterStrategy filter) {
         this.exchange = exchange;
         this.message = exchange.getMessage();
         this.mail = mail;

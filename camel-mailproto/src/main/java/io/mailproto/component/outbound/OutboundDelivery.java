@@ -1,4 +1,4 @@
-package io.mailproto.component.smtp;
+package io.mailproto.component.outbound;
 
 import io.mailproto.address.EmailAddress;
 import io.mailproto.address.Envelope;
@@ -14,14 +14,12 @@ import io.mailproto.mime.RelayedMessage;
 import io.mailproto.smtp.client.DeliveryRequest;
 import io.mailproto.smtp.client.Outgoing;
 import io.mailproto.smtp.client.RecipientResult;
-import io.mailproto.smtp.client.SmtpException;
 import io.mailproto.smtp.client.SmtpOutcomeUnknown;
 import io.mailproto.smtp.client.SmtpRefused;
 import io.mailproto.smtp.client.TransactionReport;
 import io.mailproto.spool.Octets;
 import io.mailproto.spool.Spool;
 import io.mailproto.wire.MailFailure;
-import io.mailproto.wire.WireException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
@@ -32,11 +30,13 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.spi.HeaderFilterStrategy;
 
 /** One exchange as a mail: made, given to the client, and its outcome written back. For one thread. */
-final class SmtpDelivery {
+public final class OutboundDelivery {
 
-    private final SmtpEndpoint endpoint;
+    private final OutboundOptions options;
+    private final HeaderFilterStrategy filter;
     private final Exchange exchange;
     private final AcceptedRecipients memory;
     private final Set<String> acceptedBefore;
@@ -49,12 +49,19 @@ final class SmtpDelivery {
      *
      * @throws IllegalArgumentException if it cannot be a mail
      */
-    SmtpDelivery(SmtpEndpoint endpoint, Exchange exchange, AcceptedRecipients memory, Spool spool) throws IOException {
-        this.endpoint = endpoint;
+    public OutboundDelivery(
+            OutboundOptions options,
+            HeaderFilterStrategy filter,
+            Exchange exchange,
+            AcceptedRecipients memory,
+            Spool spool)
+            throws IOException {
+        this.options = options;
+        this.filter = filter;
         this.exchange = exchange;
         this.memory = memory;
-        OutboundAddresses addresses = OutboundAddresses.of(exchange.getMessage(), endpoint.getConfiguration());
-        memory.recall(MailIdentity.of(exchange, addresses, endpoint.getConfiguration()));
+        OutboundAddresses addresses = OutboundAddresses.of(exchange.getMessage(), options);
+        memory.recall(MailIdentity.of(exchange, addresses, options));
         this.acceptedBefore = memory.accepted();
         Set<String> settled = acceptedBefore;
         if (!memory.uncertain().isEmpty()) {
@@ -62,30 +69,30 @@ final class SmtpDelivery {
             settled.addAll(memory.uncertain());
         }
         this.envelope = addresses.envelope(settled);
-        this.request = DeliveryHeaders.of(exchange.getMessage(), endpoint.getConfiguration());
+        this.request = DeliveryHeaders.of(exchange.getMessage(), options);
         this.mail = isDone() ? null : mail(addresses, spool);
     }
 
     /** Has everybody got it before, or may have? */
-    boolean isDone() {
+    public boolean isDone() {
         return envelope.recipients().isEmpty();
     }
 
-    Outgoing outgoing() {
+    public Outgoing outgoing() {
         return new Outgoing(envelope, mail, request);
     }
 
     /** Whom it is for, as far as they had not got it before. */
-    List<String> recipients() {
+    public List<String> recipients() {
         return names(envelope.recipients());
     }
 
-    AcceptedRecipients memory() {
+    public AcceptedRecipients memory() {
         return memory;
     }
 
     /** Gives back what was spooled for sending. */
-    void release() {
+    public void release() {
         if (mail != null) {
             mail.release();
         }
@@ -95,17 +102,15 @@ final class SmtpDelivery {
 
     private OutboundMail mail(OutboundAddresses addresses, Spool spool) throws IOException {
         Message message = exchange.getMessage();
-        SmtpConfiguration configuration = endpoint.getConfiguration();
         if (message.getBody() instanceof Mail received) {
-            return new RelayedMail(exchange, received, configuration, endpoint.getHeaderFilterStrategy()).outbound();
+            return new RelayedMail(exchange, received, options, filter).outbound();
         }
         if (isRfc822(message)) {
             Mail own = message instanceof MailMessage received ? received.getMail() : null;
             RelayedMail.warnOfWhatIsLeftOut(exchange, own, configuration);
             return octets(message, spool);
         }
-        return new ComposedMail(exchange, configuration, endpoint.getHeaderFilterStrategy(), spool)
-                .compose(addresses, memory.messageId());
+        return new ComposedMail(exchange, options, filter, spool).compose(addresses, memory.messageId());
     }
 
     private static boolean isRfc822(Message message) {
@@ -130,7 +135,7 @@ final class SmtpDelivery {
     // ---- what came of it
 
     /** The server has taken the mail; @throws MailPartialException if not for everybody */
-    void settle(TransactionReport report) throws MailPartialException {
+    public void settle(TransactionReport report) throws MailPartialException {
         setResults(exchange, report, mail);
         if (report.isComplete()) {
             return;
@@ -145,8 +150,8 @@ final class SmtpDelivery {
         return addresses.stream().map(EmailAddress::toString).toList();
     }
 
-    /** The failure as routes can catch it. */
-    MailDeliveryException failure(IOException e) {
+    /** The failure as routes can catch it; one that implements {@link MailFailure}. */
+    public MailDeliveryException failure(IOException e) {
         return failureOf(e).acceptedBefore(acceptedBefore);
     }
 
@@ -165,25 +170,53 @@ final class SmtpDelivery {
         if (report != null) {
             setResults(exchange, report, mail);
         }
-        if (e instanceof SmtpException said) {
-            return said.isTransient()
-                    ? new MailTransientException(said, report)
-                    : new MailPermanentException(said, report);
+        return failed((IOException & MailFailure) e, report);
+    }
+
+    private static <F extends Exception & MailFailure> MailDeliveryException failed(F e, TransactionReport report) {
+        return e.isTransient() ? new MailTransientException(e, report) : new MailPermanentException(e, report);
+    }
+
+    /**
+     * What came of a mail that went several ways. Whoever may have it without anybody knowing is remembered too, and does
+     * not get it again in a redelivery.
+     *
+     * @param failure what to throw if nobody has taken it, or nobody knows; ignored if everybody has
+     * @throws MailDeliveryException unless everybody has got it, now or before
+     */
+    public <F extends Exception & MailFailure> void settle(TransactionReport report, F failure)
+            throws MailDeliveryException {
+        setResults(exchange, report, mail);
+        List<String> unknown = report.recipients().stream()
+                .filter(result -> result.outcome() == RecipientResult.Outcome.UNKNOWN)
+                .map(result -> result.recipient().toString())
+                .toList();
+        boolean isAnyUncertain = !unknown.isEmpty() || !memory.uncertain().isEmpty();
+        if (report.isComplete() && !isAnyUncertain) {
+            return;
         }
-        if (e instanceof NoConnection none) {
-            return new MailTransientException(none, null);
+        if (!report.delivered().isEmpty()) {
+            memory.remember(names(report.delivered()), mail.messageId());
         }
-        WireException lost = (WireException) e;
-        return lost.isTransient() ? new MailTransientException(lost, null) : new MailPermanentException(lost, null);
+        memory.rememberUncertain(unknown);
+        throw exceptionOf(report, failure, isAnyUncertain).acceptedBefore(acceptedBefore);
+    }
+
+    private static <F extends Exception & MailFailure> MailDeliveryException exceptionOf(
+            TransactionReport report, F failure, boolean isAnyUncertain) {
+        if (isAnyUncertain) {
+            return new MailOutcomeUnknownException(failure, report);
+        }
+        return report.isTaken() ? new MailPartialException(report) : failed(failure, report);
     }
 
     /** The failure of a question. */
-    static <F extends Exception & MailFailure> MailDeliveryException asked(F e) {
-        return e.isTransient() ? new MailTransientException(e, null) : new MailPermanentException(e, null);
+    public static <F extends Exception & MailFailure> MailDeliveryException asked(F e) {
+        return failed(e, null);
     }
 
     /** The recipients for whom a mail that may have arrived was meant. */
-    List<String> uncertainAfter(MailOutcomeUnknownException unknown) {
+    public List<String> uncertainAfter(MailOutcomeUnknownException unknown) {
         return unknown.report()
                 .map(report -> report.recipients().stream()
                         .filter(result -> !result.isRefused())

@@ -1,4 +1,4 @@
-package io.mailproto.component.smtp;
+package io.mailproto.component.outbound;
 
 import java.lang.reflect.Array;
 import java.time.DateTimeException;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 
 /** What header values of a Camel message are as text of a field. */
-final class FieldText {
+public final class FieldText {
 
     private static final Pattern FOLD = Pattern.compile("\r?\n(?=[ \t])");
     private static final Pattern COMMENT = Pattern.compile("\\([^)]*\\)");
@@ -75,7 +75,7 @@ final class FieldText {
     }
 
     /** A date, or the text of one as mails and HTTP have it; empty for whatever else, and the mail is of now then. */
-    static Optional<OffsetDateTime> date(Object value) {
+    public static Optional<OffsetDateTime> date(Object value) {
         if (value instanceof Date date) {
             return Optional.of(date.toInstant().atZone(ZoneId.systemDefault()).toOffsetDateTime());
         }

@@ -1,4 +1,4 @@
-package io.mailproto.component.smtp;
+package io.mailproto.component.outbound;
 
 import jakarta.activation.DataHandler;
 import jakarta.activation.FileDataSource;

@@ -1,4 +1,4 @@
-package io.mailproto.component.smtp;
+package io.mailproto.component.outbound;
 
 /** What becomes of a mail that goes on as it came. */
 public enum RelayMode {

@@ -1,8 +1,11 @@
 package io.mailproto.component.outbound;
 
+import io.mailproto.component.MailMessage;
 import io.mailproto.mime.Attachment;
 import io.mailproto.mime.MailCharsets;
 import io.mailproto.mime.MessageComposer;
+import io.mailproto.mime.MimePart;
+import io.mailproto.mime.NamedAddress;
 import io.mailproto.mime.RelayedMessage;
 import io.mailproto.spool.Octets;
 import io.mailproto.spool.Spool;
@@ -69,8 +72,10 @@ public final class ComposedMail {
      * @throws IllegalArgumentException if a header or option cannot be part of a mail
      */
     public OutboundMail compose(OutboundAddresses addresses, String messageId) throws IOException {
-        MessageComposer composer =
-                new MessageComposer().from(addresses.from()).to(addresses.to()).cc(addresses.cc());
+        MessageComposer composer = new MessageComposer()
+                .from(addresses.from().toArray(NamedAddress[]::new))
+                .to(addresses.to())
+                .cc(addresses.cc());
         addresses.agent().ifPresent(composer::sender);
         if (messageId != null) {
             composer.messageId(messageId);
@@ -147,6 +152,8 @@ public final class ComposedMail {
             addBodyWithAlternative(composer.text(alternative), body);
         } else if (type.isHtml()) {
             composer.html(text());
+        } else if (!fileName().isEmpty()) {
+            addContent(composer, body);
         } else if (type.isPlain()) {
             composer.text(type.withoutCharset(), text());
         } else if (type.isText() && body instanceof CharSequence) {
@@ -171,11 +178,25 @@ public final class ComposedMail {
     private void addContent(MessageComposer composer, Object body) throws IOException {
         if (body instanceof CharSequence text) {
             EncodedText encoded = EncodedText.of(text.toString(), type);
-            composer.content(encoded.type(), encoded.octets()::open);
+            addFile(composer, encoded.type(), encoded.octets());
         } else {
-            Octets octets = spooledBody(body);
-            composer.content(type.value(), octets::open);
+            addFile(composer, type.value(), spooledBody(body));
         }
+    }
+
+    private void addFile(MessageComposer composer, String contentType, Octets octets) throws IOException {
+        String name = fileName();
+        String nameless = name.isEmpty() ? null : BodyType.cleaned(contentType);
+        composer.content(name, nameless == null ? contentType : nameless, octets::open);
+    }
+
+    /** Of a received mail that is one file, as long as that is the body; else empty. */
+    private String fileName() throws IOException {
+        if (!(message instanceof MailMessage received) || !received.isBodyOriginal()) {
+            return "";
+        }
+        MimePart root = received.getMail().parsed().root();
+        return root.isMultipart() ? "" : FieldText.fileName(root.fileName().orElse(""));
     }
 
     /** A string as octets and the type that says how to read them: UTF-8 for what the charset asked for lacks. */

@@ -16,15 +16,15 @@ import org.apache.camel.Message;
  * Who a mail is from and for: by headers where the endpoint asks for that, by the endpoint's options, or by the envelope it
  * came with, in this order.
  *
- * @param from the author, for the field From
- * @param agent who sent it for the author, for the field Sender
+ * @param from the authors, for the field From; at least one
+ * @param agent who sent it for the authors, for the field Sender; always there if they are several
  * @param sender the envelope's sender; empty for {@code <>}
  * @param to for the field To
  * @param cc for the field Cc
  * @param recipients everybody who gets it, each once
  */
 public record OutboundAddresses(
-        NamedAddress from,
+        List<NamedAddress> from,
         Optional<NamedAddress> agent,
         Optional<EmailAddress> sender,
         List<NamedAddress> to,
@@ -45,27 +45,30 @@ public record OutboundAddresses(
         String header = useHeaders ? text(message, "From") : null;
         String agent = useHeaders ? text(message, "Sender") : null;
         String envelope = text(message, MailConstants.ENVELOPE_SENDER);
-        NamedAddress from;
+        List<NamedAddress> from;
         Optional<EmailAddress> sender;
         if (header != null) {
-            from = first("header From", header);
-            sender = Optional.of(from.address());
+            from = authors("header From", header);
+            sender = Optional.of(from.get(0).address());
         } else if (configuration.getFrom() != null) {
-            from = first("option from", configuration.getFrom());
-            sender = Optional.of(from.address());
+            from = authors("option from", configuration.getFrom());
+            sender = Optional.of(from.get(0).address());
         } else if (envelope != null) {
             sender = path("header " + MailConstants.ENVELOPE_SENDER, envelope);
-            from = NamedAddress.of(sender.orElseGet(() -> EmailAddress.parse(NOBODY)));
+            from = List.of(NamedAddress.of(sender.orElseGet(() -> EmailAddress.parse(NOBODY))));
         } else {
-            from = NamedAddress.parse(NOBODY);
-            sender = Optional.of(from.address());
+            from = List.of(NamedAddress.parse(NOBODY));
+            sender = Optional.of(from.get(0).address());
         }
         if (configuration.getEnvelopeFrom() != null) {
             sender = path("option envelopeFrom", configuration.getEnvelopeFrom());
         }
         return new OutboundAddresses(
                 from,
-                agent == null ? Optional.empty() : Optional.of(first("header Sender", agent)),
+                // RFC 5322 §3.6.2: several authors, and one who sent it.
+                agent != null
+                        ? Optional.of(authors("header Sender", agent).get(0))
+                        : from.size() > 1 ? Optional.of(from.get(0)) : Optional.empty(),
                 sender,
                 recipients.to(),
                 recipients.cc(),
@@ -186,12 +189,12 @@ public record OutboundAddresses(
         return line;
     }
 
-    private static NamedAddress first(String where, String text) {
+    private static List<NamedAddress> authors(String where, String text) {
         List<NamedAddress> all = parse(where, text);
         if (all.isEmpty()) {
             throw new IllegalArgumentException(where + ": there is no address");
         }
-        return all.get(0);
+        return all;
     }
 
     static List<NamedAddress> parse(String where, String text) {

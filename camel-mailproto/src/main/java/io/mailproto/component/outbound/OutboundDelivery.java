@@ -5,6 +5,7 @@ import io.mailproto.address.Envelope;
 import io.mailproto.component.Mail;
 import io.mailproto.component.MailConstants;
 import io.mailproto.component.MailDeliveryException;
+import io.mailproto.component.MailMessage;
 import io.mailproto.component.MailOutcomeUnknownException;
 import io.mailproto.component.MailPartialException;
 import io.mailproto.component.MailPermanentException;
@@ -106,6 +107,8 @@ public final class OutboundDelivery {
             return new RelayedMail(exchange, received, options, filter).outbound();
         }
         if (isRfc822(message)) {
+            Mail own = message instanceof MailMessage received ? received.getMail() : null;
+            RelayedMail.warnOfWhatIsLeftOut(exchange, own, configuration);
             return octets(message, spool);
         }
         return new ComposedMail(exchange, options, filter, spool).compose(addresses, memory.messageId());

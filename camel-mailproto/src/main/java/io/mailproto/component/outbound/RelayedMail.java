@@ -1,7 +1,7 @@
 package io.mailproto.component.outbound;
 
+import io.mailproto.component.AddedAttachments;
 import io.mailproto.component.Mail;
-import io.mailproto.component.MailAttachment;
 import io.mailproto.component.MailHeaderMapping;
 import io.mailproto.component.MailMessage;
 import io.mailproto.mime.HeaderField;
@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.attachment.AttachmentMessage;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +65,7 @@ public final class RelayedMail {
      * @throws IllegalArgumentException if a changed header cannot be a field
      */
     OutboundMail outbound() throws IOException {
-        warnOfWhatIsLeftOut();
+        warnOfWhatIsLeftOut(exchange, mail, configuration);
         HeaderFields fields = mail.headers();
         if (configuration.getRelay() == RelayMode.CHANGED) {
             change(fields);
@@ -77,31 +76,28 @@ public final class RelayedMail {
                 relayed, true, needsUtf8, fields.value("Message-ID").orElse(null), null);
     }
 
-    /** The mail is complete as it came; what the route has hung on it would otherwise be missed by the receiver only. */
-    private void warnOfWhatIsLeftOut() {
+    /**
+     * The mail is complete as it came; what the route has hung on it would otherwise be missed by the receiver only.
+     *
+     * @param mail null if only its octets are known
+     */
+    static void warnOfWhatIsLeftOut(Exchange exchange, Mail mail, SmtpConfiguration configuration) throws IOException {
         List<String> leftOut = new ArrayList<>();
-        AttachmentMessage attached = exchange.getMessage(AttachmentMessage.class);
-        if (attached != null && attached.hasAttachments()) {
-            attached.getAttachmentObjects().forEach((key, attachment) -> {
-                // Those are in the mail, and go with it.
-                if (!(attachment instanceof MailAttachment)) {
-                    leftOut.add("the attachment " + FieldText.loggable(key));
-                }
-            });
-        }
+        AddedAttachments.of(exchange, mail).forEach(name -> leftOut.add("the attachment " + name));
+        Message message = exchange.getMessage();
         String alternative = configuration.getAlternativeBodyHeader();
         if (message.getHeader(alternative) != null) {
             leftOut.add("the alternative body in the header " + alternative);
         }
         if (!leftOut.isEmpty()) {
             LOG.warn(
-                    "The body is a received mail, which goes on as it came, without {}. To send these as well, set"
-                            + " another body, as convertBodyTo(String.class) does: then a new mail is composed",
+                    "The body is a mail, which goes on as it is, without {}. To send these as well, set another body"
+                            + " and Content-Type, such as the text of the mail: then a new mail is composed",
                     String.join(", ", leftOut));
         }
     }
 
-    private void change(HeaderFields fields) {
+    private void change(HeaderFields fields) throws IOException {
         FieldChoice choice = configuration.fieldChoice();
         MailHeaderMapping mapping = message instanceof MailMessage mapped && mapped.getHeaderMapping() != null
                 ? mapped.getHeaderMapping()
@@ -161,9 +157,9 @@ public final class RelayedMail {
         return text.equals(mapping.valueOf(field)) || text.equals(field.value()) || text.equals(field.decoded());
     }
 
-    private void rewrite(String name, Object now) {
+    private void rewrite(String name, Object now) throws IOException {
         if (isAddresses(name)) {
-            changes.replaceAddresses(name, addresses(name));
+            replaceAddresses(name);
             return;
         }
         List<String> values = texts(name, now);
@@ -175,9 +171,9 @@ public final class RelayedMail {
         }
     }
 
-    private void add(String name, Object value) {
+    private void add(String name, Object value) throws IOException {
         if (isAddresses(name)) {
-            changes.replaceAddresses(name, addresses(name));
+            replaceAddresses(name);
         } else if (name.equalsIgnoreCase("Date")) {
             // Without a date of its own the mail was written when its first server took it; a route's Date may be
             // HTTP's.
@@ -187,12 +183,26 @@ public final class RelayedMail {
                 && !MessageComposer.isFieldName(name)) {
             LOG.debug("left out of the mail a header whose name no field can have: {}", FieldText.loggable(name));
         } else {
-            texts(name, value).forEach(text -> changes.add(name, text));
+            // What cannot be text stays behind, as when composing.
+            FieldText.values(exchange, value).forEach(text -> changes.add(name, text));
         }
     }
 
     private static boolean isAddresses(String name) {
         return ADDRESSES.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    private void replaceAddresses(String name) throws IOException {
+        List<NamedAddress> addresses = addresses(name);
+        changes.replaceAddresses(name, addresses);
+        boolean needsSender = name.equalsIgnoreCase("From")
+                && addresses.size() > 1
+                && mail.headers().first("Sender").isEmpty()
+                && OutboundAddresses.text(message, "Sender") == null;
+        if (needsSender) {
+            // RFC 5322 §3.6.2: several authors, and one who sent it.
+            changes.replaceAddresses("Sender", addresses.subList(0, 1));
+        }
     }
 
     private List<NamedAddress> addresses(String name) {

@@ -311,7 +311,8 @@ public class MxConfiguration extends MxMailConfiguration implements Cloneable {
     }
 
     /**
-     * Domains whose mail goes to localDelivery, separated by commas; * for every domain, so that nothing is looked up.
+     * Domains whose mail goes to localDelivery, separated by commas; an asterisk for every domain, so that nothing is
+     * looked up.
      */
     public void setLocalDomains(String localDomains) {
         this.localDomains = localDomains;
@@ -369,7 +370,8 @@ public class MxConfiguration extends MxMailConfiguration implements Cloneable {
     }
 
     /**
-     * Whether recipients such as user@[192.0.2.1] are delivered to, at an address that addressScope allows.
+     * Whether recipients that have an address in brackets instead of a domain are delivered to, if addressScope allows
+     * that address.
      */
     public void setAddressLiterals(boolean addressLiterals) {
         this.addressLiterals = addressLiterals;
@@ -392,8 +394,8 @@ public class MxConfiguration extends MxMailConfiguration implements Cloneable {
     }
 
     /**
-     * DNS servers to ask, as address or address:port ([2001:db8::1]:53 for IPv6), separated by commas; by default
-     * those of the system.
+     * DNS servers to ask, as address or address:port (an IPv6 address with a port in brackets), separated by commas;
+     * by default those of the system.
      */
     public void setDnsServers(String dnsServers) {
         this.dnsServers = dnsServers;

@@ -108,7 +108,7 @@ public final class OutboundDelivery {
         }
         if (isRfc822(message)) {
             Mail own = message instanceof MailMessage received ? received.getMail() : null;
-            RelayedMail.warnOfWhatIsLeftOut(exchange, own, configuration);
+            RelayedMail.warnOfWhatIsLeftOut(exchange, own, options);
             return octets(message, spool);
         }
         return new ComposedMail(exchange, options, filter, spool).compose(addresses, memory.messageId());

@@ -81,7 +81,7 @@ public final class RelayedMail {
      *
      * @param mail null if only its octets are known
      */
-    static void warnOfWhatIsLeftOut(Exchange exchange, Mail mail, SmtpConfiguration configuration) throws IOException {
+    static void warnOfWhatIsLeftOut(Exchange exchange, Mail mail, OutboundOptions configuration) throws IOException {
         List<String> leftOut = new ArrayList<>();
         AddedAttachments.of(exchange, mail).forEach(name -> leftOut.add("the attachment " + name));
         Message message = exchange.getMessage();

@@ -197,6 +197,11 @@ public class MailMessage extends DefaultMessage {
         return mail.attachments().stream().filter(part -> part != root).toList();
     }
 
+    /** True as long as nobody has asked for the attachments, nor set or removed some. */
+    boolean hasOriginalAttachments() {
+        return !attachmentsKnown;
+    }
+
     private void prepare(MessageTrait trait) {
         if (trait != MessageTrait.ATTACHMENTS || attachmentsKnown) {
             return;

@@ -150,10 +150,10 @@ final class ComposedMail {
         Object body = message.getBody();
         if (alternative != null) {
             addBodyWithAlternative(composer.text(alternative), body);
+        } else if (!fileName().isEmpty() && !(type.isHtml() && hasAttachments())) {
+            addContent(composer, body);
         } else if (type.isHtml()) {
             composer.html(text());
-        } else if (!fileName().isEmpty()) {
-            addContent(composer, body);
         } else if (type.isPlain()) {
             composer.text(type.withoutCharset(), text());
         } else if (type.isText() && body instanceof CharSequence) {
@@ -243,13 +243,19 @@ final class ComposedMail {
 
     // ---- attachments
 
-    private void addAttachments(MessageComposer composer) throws IOException {
+    private boolean hasAttachments() {
         AttachmentMessage attached = exchange.getMessage(AttachmentMessage.class);
-        if (attached == null || !attached.hasAttachments()) {
+        return attached != null && attached.hasAttachments();
+    }
+
+    private void addAttachments(MessageComposer composer) throws IOException {
+        if (!hasAttachments()) {
             return;
         }
-        for (Map.Entry<String, org.apache.camel.attachment.Attachment> entry :
-                attached.getAttachmentObjects().entrySet()) {
+        for (Map.Entry<String, org.apache.camel.attachment.Attachment> entry : exchange.getMessage(
+                        AttachmentMessage.class)
+                .getAttachmentObjects()
+                .entrySet()) {
             composer.attach(attachment(entry.getKey(), entry.getValue()));
         }
     }

@@ -150,7 +150,7 @@ final class ComposedMail {
         Object body = message.getBody();
         if (alternative != null) {
             addBodyWithAlternative(composer.text(alternative), body);
-        } else if (!fileName().isEmpty() && !(type.isHtml() && hasAttachments())) {
+        } else if (!fileName().isEmpty() && !(type.isHtml() && !attachments().isEmpty())) {
             addContent(composer, body);
         } else if (type.isHtml()) {
             composer.html(text());
@@ -243,19 +243,27 @@ final class ComposedMail {
 
     // ---- attachments
 
-    private boolean hasAttachments() {
+    /** But for the one that the body is already. */
+    private Map<String, org.apache.camel.attachment.Attachment> attachments() throws IOException {
         AttachmentMessage attached = exchange.getMessage(AttachmentMessage.class);
-        return attached != null && attached.hasAttachments();
+        if (attached == null || !attached.hasAttachments()) {
+            return Map.of();
+        }
+        Map<String, org.apache.camel.attachment.Attachment> beside =
+                new LinkedHashMap<>(attached.getAttachmentObjects());
+        if (message instanceof MailMessage received) {
+            for (String key : List.copyOf(beside.keySet())) {
+                if (received.isBody(beside.get(key))) {
+                    beside.remove(key);
+                }
+            }
+        }
+        return beside;
     }
 
     private void addAttachments(MessageComposer composer) throws IOException {
-        if (!hasAttachments()) {
-            return;
-        }
-        for (Map.Entry<String, org.apache.camel.attachment.Attachment> entry : exchange.getMessage(
-                        AttachmentMessage.class)
-                .getAttachmentObjects()
-                .entrySet()) {
+        for (Map.Entry<String, org.apache.camel.attachment.Attachment> entry :
+                attachments().entrySet()) {
             composer.attach(attachment(entry.getKey(), entry.getValue()));
         }
     }

@@ -105,6 +105,11 @@ public class MailMessage extends DefaultMessage {
         return isText ? Optional.empty() : Optional.of(root);
     }
 
+    /** False as long as nobody has asked for a header or set one: there is none then but what the mail will give. */
+    boolean hasMadeHeaders() {
+        return hasPopulatedHeaders();
+    }
+
     @Override
     protected boolean isPopulateHeadersSupported() {
         return true;

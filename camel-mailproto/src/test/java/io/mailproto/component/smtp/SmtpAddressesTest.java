@@ -10,6 +10,8 @@ import io.mailproto.component.MailConstants;
 import io.mailproto.component.MailHeaderFilterStrategy;
 import io.mailproto.component.MailHeaderMapping;
 import io.mailproto.component.MailMessage;
+import io.mailproto.component.outbound.OutboundAddresses;
+import io.mailproto.component.outbound.RelayedMail;
 import io.mailproto.mime.ParsedMail;
 import io.mailproto.spool.Octets;
 import io.mailproto.testing.GreenMailPeer;

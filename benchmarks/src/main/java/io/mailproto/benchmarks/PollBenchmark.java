@@ -15,8 +15,8 @@ import org.apache.camel.impl.DefaultCamelContext;
 /**
  * Receiving: a route polls a mailbox of Dovecot that holds many messages and reads text and attachments of each. The
  * time runs from the start of the route to the end of the poll, when the server has been told what is done; what the
- * server then says is checked with its own tool. Options: {@code --messages=10000}, {@code --sizes=3072}, {@code --rtt=}
- * milliseconds, and for POP3 {@code --delete=true} or {@code false} (both if not given).
+ * server then says is checked with its own tool. Options: {@code --messages=2000,10000}, {@code --sizes=3072},
+ * {@code --rtt=} milliseconds, and for POP3 {@code --delete=true} or {@code false} (both if not given).
  */
 final class PollBenchmark {
     private static final int ROUND_TIMEOUT_MINUTES = 10;
@@ -41,29 +41,41 @@ final class PollBenchmark {
                     + " (Debian: apt-get install dovecot-imapd dovecot-pop3d)");
             return;
         }
-        int messages = options.number("messages", options.roundTrip().isZero() ? 10_000 : 200);
         try (Dovecot dovecot = Dovecot.start(binary.get())) {
-            for (int size : options.numbers("sizes", 3072)) {
-                boolean imap = protocol.equals("imap");
-                if (imap) {
-                    contest(dovecot, "plain", messages, size, false, "&unseen=true&peek=true&delete=false");
-                    contest(dovecot, "multipart", messages, size, true, "&unseen=true&peek=true&delete=false");
-                } else {
-                    String delete = options.values().get("delete");
-                    if (delete == null || delete.equals("true")) {
-                        contest(dovecot, "delete", messages, size, false, "&delete=true");
-                    }
-                    if (delete == null || delete.equals("false")) {
-                        contest(dovecot, "keep", messages, size, false, "&delete=false");
-                    }
+            for (int messages : options.numbers("messages", messages())) {
+                for (int size : options.numbers("sizes", 3072)) {
+                    contests(dovecot, messages, size);
                 }
             }
         }
     }
 
+    private Integer[] messages() {
+        boolean isPop3 = protocol.equals("pop3");
+        if (options.roundTrip().isZero()) {
+            return isPop3 ? new Integer[] {2_000, 10_000} : new Integer[] {10_000};
+        }
+        return new Integer[] {isPop3 ? 500 : 200};
+    }
+
+    private void contests(Dovecot dovecot, int messages, int size) throws IOException, InterruptedException {
+        if (protocol.equals("imap")) {
+            contest(dovecot, "plain", messages, size, false, "&unseen=true&peek=true&delete=false");
+            contest(dovecot, "multipart", messages, size, true, "&unseen=true&peek=true&delete=false");
+            return;
+        }
+        String delete = options.values().get("delete");
+        if (delete == null || delete.equals("true")) {
+            contest(dovecot, "delete", messages, size, false, "&delete=true");
+        }
+        if (delete == null || delete.equals("false")) {
+            contest(dovecot, "keep", messages, size, false, "&delete=false");
+        }
+    }
+
     private void contest(Dovecot dovecot, String kind, int messages, int size, boolean multipart, String query)
             throws IOException, InterruptedException {
-        String template = kind + size;
+        String template = kind + size + "x" + messages;
         dovecot.prepare(template, messages, size, multipart);
         Contest contest = new Contest(
                 "%s poll, %s, %,d messages of %,d octets, round trip %d ms"
@@ -74,27 +86,58 @@ final class PollBenchmark {
                                 size,
                                 options.roundTrip().toMillis()),
                 out);
+        if (protocol.equals("pop3") && options.takesPart("raw")) {
+            boolean delete = query.contains("delete=true");
+            contest.with(
+                    "raw and mime4j",
+                    () -> round(dovecot, template, (user, server) -> {
+                        Sample sample = raw(user, server, messages, delete);
+                        check(dovecot, user, messages, query);
+                        return sample;
+                    }));
+        }
         for (Candidate candidate : Candidate.chosenBy(options)) {
-            contest.with(candidate.label(), () -> round(dovecot, template, candidate, messages, query));
+            contest.with(
+                    candidate.label(),
+                    () -> round(dovecot, template, (user, server) -> {
+                        candidate.prepareProcess();
+                        return poll(dovecot, candidate, user, server, messages, query);
+                    }));
         }
         contest.run(options.number("warmups", 1), options.number("rounds", 3));
     }
 
-    private Sample round(Dovecot dovecot, String template, Candidate candidate, int messages, String query)
-            throws Exception {
-        candidate.prepareProcess();
+    /** Empties or reads the mailbox of a user. */
+    @FunctionalInterface
+    private interface Poll {
+        Sample of(String user, InetSocketAddress server) throws Exception;
+    }
+
+    private Sample round(Dovecot dovecot, String template, Poll poll) throws Exception {
         String user = "user" + users++;
         dovecot.copy(template, user);
         InetSocketAddress server = protocol.equals("imap") ? dovecot.imap() : dovecot.pop3();
         try {
             if (options.roundTrip().isZero()) {
-                return poll(dovecot, candidate, user, server, messages, query);
+                return poll.of(user, server);
             }
             try (DelayProxy proxy = DelayProxy.open(server, options.roundTrip(), bystanders)) {
-                return poll(dovecot, candidate, user, proxy.address(), messages, query);
+                return poll.of(user, proxy.address());
             }
         } finally {
             dovecot.drop(user);
+        }
+    }
+
+    private Sample raw(String user, InetSocketAddress server, int messages, boolean delete) throws IOException {
+        meter.start();
+        try (RawPop3 client = new RawPop3(server)) {
+            int read = client.poll(user, Dovecot.PASSWORD, delete);
+            Sample sample = meter.stop(messages);
+            if (read != messages || client.characters() < messages) {
+                throw new IllegalStateException("read " + read + " of " + messages + " messages");
+            }
+            return sample;
         }
     }
 

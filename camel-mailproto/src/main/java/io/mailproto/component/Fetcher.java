@@ -168,11 +168,8 @@ final class Fetcher<K> implements Runnable {
                                 || inFlight.isFull())) {
                     return new Work(Kind.SETTLE, 0);
                 }
-                int room = limits.queuedMails() - queue.size();
-                // Half empty first: asking for every single mail that fits would make windows of one.
-                boolean hasRoom = queuedOctets < limits.queuedOctets() && room >= (limits.queuedMails() + 1) / 2;
-                if (wantsMore && hasRoom) {
-                    return new Work(Kind.FETCH, room);
+                if (wantsMore && hasRoom()) {
+                    return new Work(Kind.FETCH, limits.queuedMails() - queue.size());
                 }
                 if (pollerDone && pending.isEmpty()) {
                     closedToSettlements = true;
@@ -190,6 +187,12 @@ final class Fetcher<K> implements Runnable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Half empty first: asking for every single mail that fits would make windows of one. Under the lock. */
+    private boolean hasRoom() {
+        return queuedOctets < limits.queuedOctets()
+                && limits.queuedMails() - queue.size() >= (limits.queuedMails() + 1) / 2;
     }
 
     private void endFetching() {
@@ -310,12 +313,16 @@ final class Fetcher<K> implements Runnable {
             while (queue.isEmpty() && !fetchingEnded) {
                 changed.await();
             }
+            boolean hadRoom = hasRoom();
             Fetched<K> next = queue.poll();
             if (next == null) {
                 return Optional.empty();
             }
             queuedOctets -= next.octets();
-            changed.signalAll();
+            if (!hadRoom && hasRoom()) {
+                // Not for each mail: the fetcher would wake up for nothing, time and again.
+                changed.signalAll();
+            }
             return Optional.of(next);
         } finally {
             lock.unlock();

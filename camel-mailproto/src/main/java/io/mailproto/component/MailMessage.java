@@ -105,6 +105,11 @@ public class MailMessage extends DefaultMessage {
         return isText ? Optional.empty() : Optional.of(root);
     }
 
+    /** False as long as nobody has asked for a header or set one: there is none then but what the mail will give. */
+    boolean hasMadeHeaders() {
+        return hasPopulatedHeaders();
+    }
+
     @Override
     protected boolean isPopulateHeadersSupported() {
         return true;
@@ -132,7 +137,8 @@ public class MailMessage extends DefaultMessage {
 
     private void describeContent(Map<String, Object> headers) throws IOException {
         ParsedMail parsed = mail.parsed();
-        if (parsed.root().isMultipart()) {
+        boolean isMultipart = parsed.root().isMultipart();
+        if (isMultipart) {
             // The body is that part's text, so its type is the body's.
             parsed.textPart().ifPresent(part -> headers.put(Exchange.CONTENT_TYPE, part.contentTypeField()));
         }
@@ -140,7 +146,8 @@ public class MailMessage extends DefaultMessage {
         if (!problems.isEmpty()) {
             headers.put(MailConstants.PROBLEMS, String.join("; ", problems));
         }
-        if (mapping.attachments().missing() == AttachmentRules.Missing.NEVER) {
+        // Only a multipart can have some, so that for the headers of another mail no line of its content is looked at.
+        if (isMultipart && mapping.attachments().missing() == AttachmentRules.Missing.NEVER) {
             int unnamed = MailAttachments.countUnnamed(parsed.attachments(), mapping.attachments());
             if (unnamed > 0) {
                 headers.put(MailConstants.UNNAMED_ATTACHMENTS, unnamed);
@@ -189,13 +196,19 @@ public class MailMessage extends DefaultMessage {
         }
     }
 
+    /** The attachments but the one that is the whole mail: it is the body, and would be sent on twice. */
+    private List<MimePart> besideTheBody() throws IOException {
+        MimePart root = mail.parsed().root();
+        return mail.attachments().stream().filter(part -> part != root).toList();
+    }
+
     private void prepare(MessageTrait trait) {
         if (trait != MessageTrait.ATTACHMENTS || attachmentsKnown) {
             return;
         }
         attachmentsKnown = true;
         try {
-            List<MimePart> parts = mail.attachments();
+            List<MimePart> parts = besideTheBody();
             if (!parts.isEmpty()) {
                 Map<String, Attachment> attachments = MailAttachments.of(parts, mapping.attachments());
                 if (!attachments.isEmpty()) {

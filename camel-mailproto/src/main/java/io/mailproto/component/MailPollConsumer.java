@@ -42,6 +42,8 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
     private volatile ExecutorService executor;
     private volatile Fetcher<K> fetcher;
     private volatile boolean isSettlingLast;
+    /** That of the poll that runs; for the polling thread. */
+    private MailHeaderMapping mapping;
 
     protected MailPollConsumer(MailPollEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -161,6 +163,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         shutdownRunningTask = null;
         pendingExchanges = 0;
         expire();
+        mapping = endpoint.headerMapping();
         int most = mostPerPoll();
         if (most == 0) {
             LOG.warn("{}: fetchSize=0, so no mail is fetched; set it to -1 to poll", endpoint);
@@ -326,7 +329,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
                 exchange,
                 mail,
                 fetched.headers(),
-                endpoint.headerMapping(),
+                mapping,
                 endpoint.getConfiguration().isMapMailMessage());
         exchange.setIn(message);
         exchange.setProperty(MailConstants.MESSAGE_ID, messageId(uid, mail));
@@ -396,6 +399,10 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
 
     private static Settlement.Orders orders(Exchange exchange) {
         Message message = exchange.getMessage();
+        if (message instanceof MailMessage mail && !mail.hasMadeHeaders()) {
+            // Making them of the mail would be work for nothing: the mail gives no orders.
+            return Settlement.Orders.NONE;
+        }
         return new Settlement.Orders(
                 wish(message, MailConstants.DELETE, Boolean.class),
                 wish(message, MailConstants.COPY_TO, String.class),

@@ -16,7 +16,23 @@ enum ImapVerb {
 
     LIST("LIST", States.LOGGED_IN, Effect.MAY_RENUMBER),
     STATUS("STATUS", States.LOGGED_IN, Effect.MAY_RENUMBER),
+    LSUB("LSUB", States.LOGGED_IN, Effect.MAY_RENUMBER),
     CREATE("CREATE", States.LOGGED_IN, Effect.MAY_RENUMBER),
+    DELETE("DELETE", States.LOGGED_IN, Effect.ALONE),
+    RENAME("RENAME", States.LOGGED_IN, Effect.ALONE),
+    SUBSCRIBE("SUBSCRIBE", States.LOGGED_IN, Effect.MAY_RENUMBER),
+    UNSUBSCRIBE("UNSUBSCRIBE", States.LOGGED_IN, Effect.MAY_RENUMBER),
+    NAMESPACE("NAMESPACE", States.LOGGED_IN, Effect.MAY_RENUMBER),
+    APPEND("APPEND", States.LOGGED_IN, Effect.ALONE),
+    GETQUOTA("GETQUOTA", States.LOGGED_IN, Effect.MAY_RENUMBER),
+    GETQUOTAROOT("GETQUOTAROOT", States.LOGGED_IN, Effect.MAY_RENUMBER),
+    SETQUOTA("SETQUOTA", States.LOGGED_IN, Effect.MAY_RENUMBER),
+    GETACL("GETACL", States.LOGGED_IN, Effect.MAY_RENUMBER),
+    SETACL("SETACL", States.LOGGED_IN, Effect.MAY_RENUMBER),
+    DELETEACL("DELETEACL", States.LOGGED_IN, Effect.MAY_RENUMBER),
+    LISTRIGHTS("LISTRIGHTS", States.LOGGED_IN, Effect.MAY_RENUMBER),
+    MYRIGHTS("MYRIGHTS", States.LOGGED_IN, Effect.MAY_RENUMBER),
+    COMPRESS("COMPRESS", States.LOGGED_IN, Effect.ALONE),
     SELECT("SELECT", States.LOGGED_IN, Effect.ALONE),
     EXAMINE("EXAMINE", States.LOGGED_IN, Effect.ALONE),
 
@@ -26,6 +42,7 @@ enum ImapVerb {
     FETCH("FETCH", States.SELECTED, Effect.USES_NUMBERS, Effect.READS),
     UID_SEARCH("UID SEARCH", States.SELECTED, Effect.MAY_RENUMBER, Effect.READS),
     UID_SORT("UID SORT", States.SELECTED, Effect.MAY_RENUMBER, Effect.READS),
+    UID_THREAD("UID THREAD", States.SELECTED, Effect.MAY_RENUMBER, Effect.READS),
     UID_FETCH("UID FETCH", States.SELECTED, Effect.MAY_RENUMBER, Effect.READS),
     UID_STORE("UID STORE", States.SELECTED, Effect.MAY_RENUMBER, Effect.CHANGES),
     UID_COPY("UID COPY", States.SELECTED, Effect.MAY_RENUMBER, Effect.READS),
@@ -77,7 +94,7 @@ enum ImapVerb {
 
     /** Does it find messages that have come unnoticed? */
     boolean looksForMessages() {
-        return this == UID_SEARCH || this == UID_SORT;
+        return this == UID_SEARCH || this == UID_SORT || this == UID_THREAD;
     }
 
     boolean isAllowedIn(State state) {

@@ -279,6 +279,10 @@ public final class MimePart {
             throw new IOException(
                     "a text of " + encodedSize() + " octets is too large for a String; read it as a stream");
         }
+        byte[] inPlace = decoding == ContentDecoding.NONE ? octets.memoryOrNull() : null;
+        if (inPlace != null) {
+            return MailCharsets.decode(inPlace, (int) range.from(), (int) encodedSize(), declaredCharset());
+        }
         byte[] buffer = new byte[(int) encodedSize()];
         InputStream in = open();
         int length = 0;

@@ -4,21 +4,21 @@ import io.mailproto.spool.Octets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
- * Walks over the lines of a range of octets; a line ends with CRLF or LF. Of a long line only the beginning is kept, so
- * that a body without line ends costs nothing. For one thread.
+ * Walks over the lines of a range of octets; a line ends with CRLF or LF. Of a long line in a file only the beginning is
+ * kept, so that a body without line ends costs nothing. For one thread.
  */
 final class OctetLines {
 
-    /** For octets in memory, and for heads, which are short. */
-    static final int SMALL = 1024;
-
-    static final int LARGE = 32 * 1024;
+    private static final int LARGE = 32 * 1024;
     /** How far a line is looked at beyond what is to be kept of it, before the rest is skipped. */
     private static final int AHEAD = 4 * 1024;
 
+    /** Null for octets in memory, which are read where they lie. */
     private final InputStream in;
+
     private byte[] buffer;
     private int position;
     private int limit;
@@ -35,14 +35,25 @@ final class OctetLines {
     private boolean cut;
 
     OctetLines(Octets octets, long from, long to, int bufferSize) throws IOException {
+        byte[] inPlace = octets.memoryOrNull();
+        if (inPlace != null) {
+            Objects.checkFromToIndex(from, to, octets.size());
+            this.in = null;
+            this.buffer = inPlace;
+            this.position = (int) from;
+            this.limit = (int) to;
+            this.offsetOfLimit = to;
+            this.atEnd = true;
+            return;
+        }
         this.in = octets.open(from, to - from);
         this.buffer = new byte[(int) Math.max(64, Math.min(bufferSize, to - from))];
         this.offsetOfLimit = from;
     }
 
-    /** With a buffer that fits where the octets are. */
+    /** With a buffer for bodies. */
     static OctetLines of(Octets octets, long from, long to) throws IOException {
-        return new OctetLines(octets, from, to, octets.isInMemory() ? SMALL : LARGE);
+        return new OctetLines(octets, from, to, LARGE);
     }
 
     /**
@@ -140,7 +151,7 @@ final class OctetLines {
         return offsetOfLimit - (limit - index);
     }
 
-    /** The array that has the line from {@link #start()}; valid until the next {@link #advance}. */
+    /** The array that has the line from {@link #start()}; valid until the next {@link #advance}; to be read only. */
     byte[] buffer() {
         return buffer;
     }

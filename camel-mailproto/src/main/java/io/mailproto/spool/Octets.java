@@ -95,6 +95,16 @@ public final class Octets {
         return memory != null;
     }
 
+    /**
+     * The array itself, for those who read and would otherwise copy: its first {@link #size()} octets are these. It must
+     * not be changed.
+     *
+     * @return null if they are in a file
+     */
+    public byte[] memoryOrNull() {
+        return memory;
+    }
+
     /** Frees the file now; harmless when repeated, and without effect on octets in memory. */
     public void release() {
         if (file != null) {

@@ -73,6 +73,21 @@ public final class LineWriter {
     }
 
     private byte[] encode(String line) {
+        return isPlain(line) ? line.getBytes(StandardCharsets.US_ASCII) : encodeAny(line);
+    }
+
+    /** Nearly every line is: nothing but printable ASCII. */
+    private static boolean isPlain(String line) {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c < 0x20 || c >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private byte[] encodeAny(String line) {
         ByteBuffer encoded;
         try {
             encoded = StandardCharsets.UTF_8

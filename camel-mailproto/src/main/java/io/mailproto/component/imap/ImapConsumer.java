@@ -370,9 +370,11 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         return !hasFailed && most > 0 && lastPolled >= most;
     }
 
-    /** Is there something that no news will tell of: a failed mail to try again, another folder? */
+    /** Is there something that no news will tell of: a failed mail to try again, another folder, an action after polls? */
     boolean mustPollByClock() {
-        return hasFailed || !folders.isSingle();
+        return hasFailed
+                || !folders.isSingle()
+                || endpoint.getConfiguration().getPostProcessAction() != null;
     }
 
     boolean hasSettledLate() {

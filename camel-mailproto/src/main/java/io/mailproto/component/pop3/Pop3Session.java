@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.RandomAccess;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -109,20 +110,43 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     private final class Keys extends AbstractList<Pop3MailKey> implements RandomAccess {
         private final UidListing uids;
         private final int[] indexes;
+        private final int from;
+        private final int to;
 
         Keys(UidListing uids, int[] indexes) {
+            this(uids, indexes, 0, indexes.length);
+        }
+
+        private Keys(UidListing uids, int[] indexes, int from, int to) {
             this.uids = uids;
             this.indexes = indexes;
+            this.from = from;
+            this.to = to;
         }
 
         @Override
         public Pop3MailKey get(int position) {
-            return key(uids, indexes[position]);
+            return key(uids, index(position));
+        }
+
+        /** The message number, without making a key. */
+        int number(int position) {
+            return uids.number(index(position));
+        }
+
+        private int index(int position) {
+            return indexes[from + Objects.checkIndex(position, size())];
+        }
+
+        @Override
+        public Keys subList(int start, int end) {
+            Objects.checkFromToIndex(start, end, size());
+            return new Keys(uids, indexes, from + start, from + end);
         }
 
         @Override
         public int size() {
-            return indexes.length;
+            return to - from;
         }
     }
 
@@ -146,7 +170,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         long octets = 0;
         int most = Math.min(rest.size(), room);
         for (int i = 0; i < most; i++) {
-            long size = sizes.sizeOf(numberOf(rest.get(i)));
+            long size = sizes.sizeOf(numberOf(rest, i));
             octets += size < 0 ? ASSUMED_OCTETS : size;
             if (octets > WINDOW_OCTETS) {
                 return Math.max(1, i);
@@ -156,7 +180,15 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     }
 
     private int[] numbersOf(List<Pop3MailKey> keys) {
-        return keys.stream().mapToInt(this::numberOf).toArray();
+        int[] numbers = new int[keys.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = numberOf(keys, i);
+        }
+        return numbers;
+    }
+
+    private int numberOf(List<Pop3MailKey> keys, int position) {
+        return keys instanceof Keys listed ? listed.number(position) : numberOf(keys.get(position));
     }
 
     /** RFC 2449 §6.7: with {@code EXPIRE 0} the server deletes at {@code QUIT} whatever was fetched. */

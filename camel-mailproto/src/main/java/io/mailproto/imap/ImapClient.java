@@ -41,12 +41,12 @@ public final class ImapClient implements Closeable {
     private final Conversation conversation;
     private final ImapClientOptions options;
     private final MailboxSession mailbox;
+    private final Idling idling;
     private final Mailboxes mailboxes;
     private final Quotas quotas;
     private final AccessControl access;
     private final MessageSearch searches;
     private final MessageAppend appends;
-    private final Idling idling;
     private ImapVerb.State state = ImapVerb.State.CONNECTED;
     private boolean toldWhoWeAre;
 
@@ -54,12 +54,12 @@ public final class ImapClient implements Closeable {
         this.conversation = new Conversation(connection, spool, options.timeouts(), options.limits());
         this.options = options;
         this.mailbox = new MailboxSession(conversation, options.limits());
+        this.idling = new Idling(conversation, options.timeouts().answer());
         this.mailboxes = new Mailboxes(this::runOrThrow, conversation);
         this.quotas = new Quotas(this::runOrThrow);
         this.access = new AccessControl(this::runOrThrow);
         this.searches = new MessageSearch(this::runOrThrow, conversation);
         this.appends = new MessageAppend(this::runOrThrow, conversation, mailboxes);
-        this.idling = new Idling(conversation, options.timeouts().answer());
     }
 
     /**

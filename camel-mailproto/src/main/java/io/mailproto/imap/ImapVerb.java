@@ -94,7 +94,7 @@ enum ImapVerb {
 
     /** Does it find messages that have come unnoticed? */
     boolean looksForMessages() {
-        return this == UID_SEARCH || this == UID_SORT;
+        return this == UID_SEARCH || this == UID_SORT || this == UID_THREAD;
     }
 
     boolean isAllowedIn(State state) {

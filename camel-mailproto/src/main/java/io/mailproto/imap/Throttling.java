@@ -28,7 +28,17 @@ final class Throttling {
 
     /** Commands that are about the account or a whole folder: with the others a code may be about one message. */
     private static final List<String> WIDE = List.of(
-            "LOGIN", "AUTHENTICATE", "SELECT", "EXAMINE", "UID SEARCH", "UID SORT", "NOOP", "IDLE", "LIST", "STATUS");
+            "LOGIN",
+            "AUTHENTICATE",
+            "SELECT",
+            "EXAMINE",
+            "UID SEARCH",
+            "UID SORT",
+            "UID THREAD",
+            "NOOP",
+            "IDLE",
+            "LIST",
+            "STATUS");
 
     private static final Pattern SUGGESTED = Pattern.compile(
             "suggested backoff time:?\\s*(\\d{1,9})\\s*(seconds|second|s\\b)?", Pattern.CASE_INSENSITIVE);

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
@@ -188,7 +189,7 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
                 client.compress();
             }
             MailboxName folder = currentFolder(client);
-            ImapSession session = session(client, folder, select(client, folder));
+            ImapSession session = session(client, folder, select(client, folder), true);
             opened = true;
             return session;
         } finally {
@@ -244,7 +245,7 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
             if (isOpen && !before.isFresh()) {
                 client.noop();
             }
-            return session(client, folder, isOpen ? before.selected() : select(client, folder));
+            return session(client, folder, isOpen ? before.selected() : select(client, folder), !isOpen);
         } catch (FolderRound.NotOpened e) {
             throw e;
         } catch (IOException e) {
@@ -256,7 +257,8 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         }
     }
 
-    private ImapSession session(ImapClient client, MailboxName folder, SelectedMailbox selected) {
+    /** @param isNew was the folder opened just now, so that what the server said about it then is true now? */
+    private ImapSession session(ImapClient client, MailboxName folder, SelectedMailbox selected, boolean isNew) {
         MailWants wants = new MailWants(
                 search,
                 endpoint.getConfiguration().sortOrder(),
@@ -270,6 +272,7 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
                 wants,
                 memory,
                 Optional.ofNullable(states),
+                isNew ? selected.uidNext() : OptionalLong.empty(),
                 getExceptionHandler(),
                 () -> leave(client, folder, selected));
     }
@@ -373,9 +376,9 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         return !hasFailed && most > 0 && lastPolled >= most;
     }
 
-    /** Is there something that no news will tell of: a failed mail to try again, another folder? */
+    /** Is there something that no news will tell of: a failed mail to try again, another folder, an action after polls? */
     boolean mustPollByClock() {
-        return hasFailed || !folders.isSingle();
+        return hasFailed || !folders.isSingle() || endpoint.getConfiguration().getPostProcessAction() != null;
     }
 
     boolean hasSettledLate() {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.RandomAccess;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -48,6 +49,7 @@ final class ImapSession implements PollSession<ImapMailKey> {
         void leave() throws IOException;
     }
 
+    /** @param uidNext what the server gives as the next UID now, if it is known */
     ImapSession(
             ImapClient client,
             MailboxName folder,
@@ -56,6 +58,7 @@ final class ImapSession implements PollSession<ImapMailKey> {
             MailWants wants,
             MailboxMemory memory,
             Optional<FolderStates> states,
+            OptionalLong uidNext,
             ExceptionHandler failures,
             Leaving leaving) {
         this.client = client;
@@ -66,7 +69,7 @@ final class ImapSession implements PollSession<ImapMailKey> {
         // Without UIDVALIDITY nothing can be remembered of a mail.
         this.states = uidValidity > 0 ? states : Optional.empty();
         Optional<FolderState> state = this.states.map(all -> all.of(mailbox));
-        state.ifPresent(remembered -> remembered.opened(uidValidity, selected.uidNext()));
+        state.ifPresent(remembered -> remembered.opened(uidValidity, uidNext));
         this.selection = new MailSelection(client, wants, folder.name(), uidValidity, state, (uid, why) -> {
             memory.notGiven(key(uid), why);
             failures.handleException(

@@ -125,7 +125,11 @@ class ImapIdleRealServersTest {
             await().until(() -> again.delivered.contains("four"));
             save("INBOX", "five");
             await().until(() -> again.delivered.contains("five"));
-            assertThat(again.delivered).containsExactly("four", "five");
+            save("INBOX", "six");
+            await().until(() -> again.delivered.contains("six"));
+            save("INBOX", "seven");
+            await().until(() -> again.delivered.contains("seven"));
+            assertThat(again.delivered).containsExactly("four", "five", "six", "seven");
         }
         assertThat(routes.delivered).containsExactly("one", "two", "three");
     }

@@ -42,6 +42,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "closefolder":
         case "closeFolder": getOrCreateConfiguration(target).setCloseFolder(property(camelContext, boolean.class, value)); return true;
+        case "compress": getOrCreateConfiguration(target).setCompress(property(camelContext, boolean.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.mailproto.component.imap.ImapConfiguration.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": getOrCreateConfiguration(target).setConnectionTimeout(property(camelContext, int.class, value)); return true;
@@ -79,6 +80,10 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "inFlightTimeout": getOrCreateConfiguration(target).setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "javamailproperties":
         case "javaMailProperties": getOrCreateConfiguration(target).setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
+        case "keepsession":
+        case "keepSession": getOrCreateConfiguration(target).setKeepSession(property(camelContext, boolean.class, value)); return true;
+        case "lazystartproducer":
+        case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "localaddress":
         case "localAddress": getOrCreateConfiguration(target).setLocalAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "mailuidgenerator":
@@ -95,6 +100,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "moveTo": getOrCreateConfiguration(target).setMoveTo(property(camelContext, java.lang.String.class, value)); return true;
         case "oauthprofile":
         case "oauthProfile": getOrCreateConfiguration(target).setOauthProfile(property(camelContext, java.lang.String.class, value)); return true;
+        case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.mailproto.component.imap.ImapOperation.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "peek": getOrCreateConfiguration(target).setPeek(property(camelContext, boolean.class, value)); return true;
         case "postprocessaction":
@@ -105,6 +111,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "search": getOrCreateConfiguration(target).setSearch(property(camelContext, java.lang.String.class, value)); return true;
         case "searchterm":
         case "searchTerm": getOrCreateConfiguration(target).setSearchTerm(property(camelContext, io.mailproto.component.MailSearchTerm.class, value)); return true;
+        case "section": getOrCreateConfiguration(target).setSection(property(camelContext, java.lang.String.class, value)); return true;
         case "skipfailedmessage":
         case "skipFailedMessage": getOrCreateConfiguration(target).setSkipFailedMessage(property(camelContext, boolean.class, value)); return true;
         case "sortterm":
@@ -115,6 +122,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "spoolThreshold": getOrCreateConfiguration(target).setSpoolThreshold(property(camelContext, int.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": getOrCreateConfiguration(target).setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
+        case "targetfolder":
+        case "targetFolder": getOrCreateConfiguration(target).setTargetFolder(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": getOrCreateConfiguration(target).setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
         case "tokensupplier":
         case "tokenSupplier": getOrCreateConfiguration(target).setTokenSupplier(property(camelContext, io.mailproto.sasl.TokenSupplier.class, value)); return true;
@@ -143,6 +152,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "bridgeErrorHandler": return boolean.class;
         case "closefolder":
         case "closeFolder": return boolean.class;
+        case "compress": return boolean.class;
         case "configuration": return io.mailproto.component.imap.ImapConfiguration.class;
         case "connectiontimeout":
         case "connectionTimeout": return int.class;
@@ -180,6 +190,10 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "inFlightTimeout": return long.class;
         case "javamailproperties":
         case "javaMailProperties": return java.util.Properties.class;
+        case "keepsession":
+        case "keepSession": return boolean.class;
+        case "lazystartproducer":
+        case "lazyStartProducer": return boolean.class;
         case "localaddress":
         case "localAddress": return java.lang.String.class;
         case "mailuidgenerator":
@@ -196,6 +210,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "moveTo": return java.lang.String.class;
         case "oauthprofile":
         case "oauthProfile": return java.lang.String.class;
+        case "operation": return io.mailproto.component.imap.ImapOperation.class;
         case "password": return java.lang.String.class;
         case "peek": return boolean.class;
         case "postprocessaction":
@@ -206,6 +221,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "search": return java.lang.String.class;
         case "searchterm":
         case "searchTerm": return io.mailproto.component.MailSearchTerm.class;
+        case "section": return java.lang.String.class;
         case "skipfailedmessage":
         case "skipFailedMessage": return boolean.class;
         case "sortterm":
@@ -216,6 +232,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "spoolThreshold": return int.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
+        case "targetfolder":
+        case "targetFolder": return java.lang.String.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
         case "tokensupplier":
         case "tokenSupplier": return io.mailproto.sasl.TokenSupplier.class;
@@ -245,6 +263,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "closefolder":
         case "closeFolder": return getOrCreateConfiguration(target).isCloseFolder();
+        case "compress": return getOrCreateConfiguration(target).isCompress();
         case "configuration": return target.getConfiguration();
         case "connectiontimeout":
         case "connectionTimeout": return getOrCreateConfiguration(target).getConnectionTimeout();
@@ -282,6 +301,10 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "inFlightTimeout": return getOrCreateConfiguration(target).getInFlightTimeout();
         case "javamailproperties":
         case "javaMailProperties": return getOrCreateConfiguration(target).getJavaMailProperties();
+        case "keepsession":
+        case "keepSession": return getOrCreateConfiguration(target).isKeepSession();
+        case "lazystartproducer":
+        case "lazyStartProducer": return target.isLazyStartProducer();
         case "localaddress":
         case "localAddress": return getOrCreateConfiguration(target).getLocalAddress();
         case "mailuidgenerator":
@@ -298,6 +321,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "moveTo": return getOrCreateConfiguration(target).getMoveTo();
         case "oauthprofile":
         case "oauthProfile": return getOrCreateConfiguration(target).getOauthProfile();
+        case "operation": return getOrCreateConfiguration(target).getOperation();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "peek": return getOrCreateConfiguration(target).isPeek();
         case "postprocessaction":
@@ -308,6 +332,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "search": return getOrCreateConfiguration(target).getSearch();
         case "searchterm":
         case "searchTerm": return getOrCreateConfiguration(target).getSearchTerm();
+        case "section": return getOrCreateConfiguration(target).getSection();
         case "skipfailedmessage":
         case "skipFailedMessage": return getOrCreateConfiguration(target).isSkipFailedMessage();
         case "sortterm":
@@ -318,6 +343,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "spoolThreshold": return getOrCreateConfiguration(target).getSpoolThreshold();
         case "sslcontextparameters":
         case "sslContextParameters": return getOrCreateConfiguration(target).getSslContextParameters();
+        case "targetfolder":
+        case "targetFolder": return getOrCreateConfiguration(target).getTargetFolder();
         case "tls": return getOrCreateConfiguration(target).getTls();
         case "tokensupplier":
         case "tokenSupplier": return getOrCreateConfiguration(target).getTokenSupplier();

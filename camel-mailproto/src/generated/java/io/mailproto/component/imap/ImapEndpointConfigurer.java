@@ -39,6 +39,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "closefolder":
         case "closeFolder": target.getConfiguration().setCloseFolder(property(camelContext, boolean.class, value)); return true;
+        case "compress": target.getConfiguration().setCompress(property(camelContext, boolean.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": target.getConfiguration().setConnectionTimeout(property(camelContext, int.class, value)); return true;
         case "copyto":
@@ -79,6 +80,10 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
         case "javamailproperties":
         case "javaMailProperties": target.getConfiguration().setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
+        case "keepsession":
+        case "keepSession": target.getConfiguration().setKeepSession(property(camelContext, boolean.class, value)); return true;
+        case "lazystartproducer":
+        case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "localaddress":
         case "localAddress": target.getConfiguration().setLocalAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "mailuidgenerator":
@@ -97,6 +102,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "moveTo": target.getConfiguration().setMoveTo(property(camelContext, java.lang.String.class, value)); return true;
         case "oauthprofile":
         case "oauthProfile": target.getConfiguration().setOauthProfile(property(camelContext, java.lang.String.class, value)); return true;
+        case "operation": target.getConfiguration().setOperation(property(camelContext, io.mailproto.component.imap.ImapOperation.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "peek": target.getConfiguration().setPeek(property(camelContext, boolean.class, value)); return true;
         case "pollstrategy":
@@ -118,6 +124,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "search": target.getConfiguration().setSearch(property(camelContext, java.lang.String.class, value)); return true;
         case "searchterm":
         case "searchTerm": target.getConfiguration().setSearchTerm(property(camelContext, io.mailproto.component.MailSearchTerm.class, value)); return true;
+        case "section": target.getConfiguration().setSection(property(camelContext, java.lang.String.class, value)); return true;
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": target.setSendEmptyMessageWhenIdle(property(camelContext, boolean.class, value)); return true;
         case "skipfailedmessage":
@@ -132,6 +139,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": target.getConfiguration().setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
         case "startscheduler":
         case "startScheduler": target.setStartScheduler(property(camelContext, boolean.class, value)); return true;
+        case "targetfolder":
+        case "targetFolder": target.getConfiguration().setTargetFolder(property(camelContext, java.lang.String.class, value)); return true;
         case "timeunit":
         case "timeUnit": target.setTimeUnit(property(camelContext, java.util.concurrent.TimeUnit.class, value)); return true;
         case "tls": target.getConfiguration().setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
@@ -166,6 +175,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": return boolean.class;
         case "closefolder":
         case "closeFolder": return boolean.class;
+        case "compress": return boolean.class;
         case "connectiontimeout":
         case "connectionTimeout": return int.class;
         case "copyto":
@@ -206,6 +216,10 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "initialDelay": return long.class;
         case "javamailproperties":
         case "javaMailProperties": return java.util.Properties.class;
+        case "keepsession":
+        case "keepSession": return boolean.class;
+        case "lazystartproducer":
+        case "lazyStartProducer": return boolean.class;
         case "localaddress":
         case "localAddress": return java.lang.String.class;
         case "mailuidgenerator":
@@ -224,6 +238,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "moveTo": return java.lang.String.class;
         case "oauthprofile":
         case "oauthProfile": return java.lang.String.class;
+        case "operation": return io.mailproto.component.imap.ImapOperation.class;
         case "password": return java.lang.String.class;
         case "peek": return boolean.class;
         case "pollstrategy":
@@ -245,6 +260,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "search": return java.lang.String.class;
         case "searchterm":
         case "searchTerm": return io.mailproto.component.MailSearchTerm.class;
+        case "section": return java.lang.String.class;
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": return boolean.class;
         case "skipfailedmessage":
@@ -259,6 +275,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
         case "startscheduler":
         case "startScheduler": return boolean.class;
+        case "targetfolder":
+        case "targetFolder": return java.lang.String.class;
         case "timeunit":
         case "timeUnit": return java.util.concurrent.TimeUnit.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
@@ -294,6 +312,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "closefolder":
         case "closeFolder": return target.getConfiguration().isCloseFolder();
+        case "compress": return target.getConfiguration().isCompress();
         case "connectiontimeout":
         case "connectionTimeout": return target.getConfiguration().getConnectionTimeout();
         case "copyto":
@@ -334,6 +353,10 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "initialDelay": return target.getInitialDelay();
         case "javamailproperties":
         case "javaMailProperties": return target.getConfiguration().getJavaMailProperties();
+        case "keepsession":
+        case "keepSession": return target.getConfiguration().isKeepSession();
+        case "lazystartproducer":
+        case "lazyStartProducer": return target.isLazyStartProducer();
         case "localaddress":
         case "localAddress": return target.getConfiguration().getLocalAddress();
         case "mailuidgenerator":
@@ -352,6 +375,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "moveTo": return target.getConfiguration().getMoveTo();
         case "oauthprofile":
         case "oauthProfile": return target.getConfiguration().getOauthProfile();
+        case "operation": return target.getConfiguration().getOperation();
         case "password": return target.getConfiguration().getPassword();
         case "peek": return target.getConfiguration().isPeek();
         case "pollstrategy":
@@ -373,6 +397,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "search": return target.getConfiguration().getSearch();
         case "searchterm":
         case "searchTerm": return target.getConfiguration().getSearchTerm();
+        case "section": return target.getConfiguration().getSection();
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": return target.isSendEmptyMessageWhenIdle();
         case "skipfailedmessage":
@@ -387,6 +412,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": return target.getConfiguration().getSslContextParameters();
         case "startscheduler":
         case "startScheduler": return target.isStartScheduler();
+        case "targetfolder":
+        case "targetFolder": return target.getConfiguration().getTargetFolder();
         case "timeunit":
         case "timeUnit": return target.getTimeUnit();
         case "tls": return target.getConfiguration().getTls();

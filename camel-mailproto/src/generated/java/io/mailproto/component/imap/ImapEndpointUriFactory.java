@@ -25,7 +25,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(68);
+        Set<String> props = new HashSet<>(74);
         props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("authMechanisms");
@@ -34,6 +34,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("backoffMultiplier");
         props.add("bridgeErrorHandler");
         props.add("closeFolder");
+        props.add("compress");
         props.add("connectionTimeout");
         props.add("copyTo");
         props.add("decodeFilename");
@@ -57,6 +58,8 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("inFlightTimeout");
         props.add("initialDelay");
         props.add("javaMailProperties");
+        props.add("keepSession");
+        props.add("lazyStartProducer");
         props.add("localAddress");
         props.add("mailUidGenerator");
         props.add("mapMailMessage");
@@ -66,6 +69,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("mimeDecodeHeaders");
         props.add("moveTo");
         props.add("oauthProfile");
+        props.add("operation");
         props.add("password");
         props.add("peek");
         props.add("pollStrategy");
@@ -80,6 +84,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("schedulerProperties");
         props.add("search");
         props.add("searchTerm");
+        props.add("section");
         props.add("sendEmptyMessageWhenIdle");
         props.add("skipFailedMessage");
         props.add("sortTerm");
@@ -87,6 +92,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("spoolThreshold");
         props.add("sslContextParameters");
         props.add("startScheduler");
+        props.add("targetFolder");
         props.add("timeUnit");
         props.add("tls");
         props.add("tokenSupplier");

@@ -92,6 +92,9 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
             if (!client.isLoggedIn()) {
                 client.login(credentials);
             }
+            if (endpoint.getConfiguration().isCompress()) {
+                client.compress();
+            }
             ImapSession session =
                     session(client, client.select(endpoint.getConfiguration().folder()));
             opened = true;

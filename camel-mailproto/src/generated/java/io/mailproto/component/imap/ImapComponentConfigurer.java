@@ -42,7 +42,6 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "closefolder":
         case "closeFolder": getOrCreateConfiguration(target).setCloseFolder(property(camelContext, boolean.class, value)); return true;
-        case "compress": getOrCreateConfiguration(target).setCompress(property(camelContext, boolean.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.mailproto.component.imap.ImapConfiguration.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": getOrCreateConfiguration(target).setConnectionTimeout(property(camelContext, int.class, value)); return true;
@@ -76,14 +75,13 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepository": getOrCreateConfiguration(target).setIdempotentRepository(property(camelContext, org.apache.camel.spi.IdempotentRepository.class, value)); return true;
         case "idempotentrepositoryremoveoncommit":
         case "idempotentRepositoryRemoveOnCommit": getOrCreateConfiguration(target).setIdempotentRepositoryRemoveOnCommit(property(camelContext, boolean.class, value)); return true;
+        case "idle": getOrCreateConfiguration(target).setIdle(property(camelContext, boolean.class, value)); return true;
+        case "idlerenewal":
+        case "idleRenewal": getOrCreateConfiguration(target).setIdleRenewal(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "inflighttimeout":
         case "inFlightTimeout": getOrCreateConfiguration(target).setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "javamailproperties":
         case "javaMailProperties": getOrCreateConfiguration(target).setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
-        case "keepsession":
-        case "keepSession": getOrCreateConfiguration(target).setKeepSession(property(camelContext, boolean.class, value)); return true;
-        case "lazystartproducer":
-        case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "localaddress":
         case "localAddress": getOrCreateConfiguration(target).setLocalAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "mailuidgenerator":
@@ -100,7 +98,10 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "moveTo": getOrCreateConfiguration(target).setMoveTo(property(camelContext, java.lang.String.class, value)); return true;
         case "oauthprofile":
         case "oauthProfile": getOrCreateConfiguration(target).setOauthProfile(property(camelContext, java.lang.String.class, value)); return true;
-        case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.mailproto.component.imap.ImapOperation.class, value)); return true;
+        case "onfailureflag":
+        case "onFailureFlag": getOrCreateConfiguration(target).setOnFailureFlag(property(camelContext, java.lang.String.class, value)); return true;
+        case "onfailuremoveto":
+        case "onFailureMoveTo": getOrCreateConfiguration(target).setOnFailureMoveTo(property(camelContext, java.lang.String.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "peek": getOrCreateConfiguration(target).setPeek(property(camelContext, boolean.class, value)); return true;
         case "postprocessaction":
@@ -111,7 +112,6 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "search": getOrCreateConfiguration(target).setSearch(property(camelContext, java.lang.String.class, value)); return true;
         case "searchterm":
         case "searchTerm": getOrCreateConfiguration(target).setSearchTerm(property(camelContext, io.mailproto.component.MailSearchTerm.class, value)); return true;
-        case "section": getOrCreateConfiguration(target).setSection(property(camelContext, java.lang.String.class, value)); return true;
         case "skipfailedmessage":
         case "skipFailedMessage": getOrCreateConfiguration(target).setSkipFailedMessage(property(camelContext, boolean.class, value)); return true;
         case "sortterm":
@@ -122,8 +122,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "spoolThreshold": getOrCreateConfiguration(target).setSpoolThreshold(property(camelContext, int.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": getOrCreateConfiguration(target).setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
-        case "targetfolder":
-        case "targetFolder": getOrCreateConfiguration(target).setTargetFolder(property(camelContext, java.lang.String.class, value)); return true;
+        case "staterepository":
+        case "stateRepository": getOrCreateConfiguration(target).setStateRepository(property(camelContext, org.apache.camel.spi.StateRepository.class, value)); return true;
         case "tls": getOrCreateConfiguration(target).setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
         case "tokensupplier":
         case "tokenSupplier": getOrCreateConfiguration(target).setTokenSupplier(property(camelContext, io.mailproto.sasl.TokenSupplier.class, value)); return true;
@@ -152,7 +152,6 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "bridgeErrorHandler": return boolean.class;
         case "closefolder":
         case "closeFolder": return boolean.class;
-        case "compress": return boolean.class;
         case "configuration": return io.mailproto.component.imap.ImapConfiguration.class;
         case "connectiontimeout":
         case "connectionTimeout": return int.class;
@@ -186,14 +185,13 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepository": return org.apache.camel.spi.IdempotentRepository.class;
         case "idempotentrepositoryremoveoncommit":
         case "idempotentRepositoryRemoveOnCommit": return boolean.class;
+        case "idle": return boolean.class;
+        case "idlerenewal":
+        case "idleRenewal": return long.class;
         case "inflighttimeout":
         case "inFlightTimeout": return long.class;
         case "javamailproperties":
         case "javaMailProperties": return java.util.Properties.class;
-        case "keepsession":
-        case "keepSession": return boolean.class;
-        case "lazystartproducer":
-        case "lazyStartProducer": return boolean.class;
         case "localaddress":
         case "localAddress": return java.lang.String.class;
         case "mailuidgenerator":
@@ -210,7 +208,10 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "moveTo": return java.lang.String.class;
         case "oauthprofile":
         case "oauthProfile": return java.lang.String.class;
-        case "operation": return io.mailproto.component.imap.ImapOperation.class;
+        case "onfailureflag":
+        case "onFailureFlag": return java.lang.String.class;
+        case "onfailuremoveto":
+        case "onFailureMoveTo": return java.lang.String.class;
         case "password": return java.lang.String.class;
         case "peek": return boolean.class;
         case "postprocessaction":
@@ -221,7 +222,6 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "search": return java.lang.String.class;
         case "searchterm":
         case "searchTerm": return io.mailproto.component.MailSearchTerm.class;
-        case "section": return java.lang.String.class;
         case "skipfailedmessage":
         case "skipFailedMessage": return boolean.class;
         case "sortterm":
@@ -232,8 +232,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "spoolThreshold": return int.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
-        case "targetfolder":
-        case "targetFolder": return java.lang.String.class;
+        case "staterepository":
+        case "stateRepository": return org.apache.camel.spi.StateRepository.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
         case "tokensupplier":
         case "tokenSupplier": return io.mailproto.sasl.TokenSupplier.class;
@@ -263,7 +263,6 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "closefolder":
         case "closeFolder": return getOrCreateConfiguration(target).isCloseFolder();
-        case "compress": return getOrCreateConfiguration(target).isCompress();
         case "configuration": return target.getConfiguration();
         case "connectiontimeout":
         case "connectionTimeout": return getOrCreateConfiguration(target).getConnectionTimeout();
@@ -297,14 +296,13 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepository": return getOrCreateConfiguration(target).getIdempotentRepository();
         case "idempotentrepositoryremoveoncommit":
         case "idempotentRepositoryRemoveOnCommit": return getOrCreateConfiguration(target).isIdempotentRepositoryRemoveOnCommit();
+        case "idle": return getOrCreateConfiguration(target).isIdle();
+        case "idlerenewal":
+        case "idleRenewal": return getOrCreateConfiguration(target).getIdleRenewal();
         case "inflighttimeout":
         case "inFlightTimeout": return getOrCreateConfiguration(target).getInFlightTimeout();
         case "javamailproperties":
         case "javaMailProperties": return getOrCreateConfiguration(target).getJavaMailProperties();
-        case "keepsession":
-        case "keepSession": return getOrCreateConfiguration(target).isKeepSession();
-        case "lazystartproducer":
-        case "lazyStartProducer": return target.isLazyStartProducer();
         case "localaddress":
         case "localAddress": return getOrCreateConfiguration(target).getLocalAddress();
         case "mailuidgenerator":
@@ -321,7 +319,10 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "moveTo": return getOrCreateConfiguration(target).getMoveTo();
         case "oauthprofile":
         case "oauthProfile": return getOrCreateConfiguration(target).getOauthProfile();
-        case "operation": return getOrCreateConfiguration(target).getOperation();
+        case "onfailureflag":
+        case "onFailureFlag": return getOrCreateConfiguration(target).getOnFailureFlag();
+        case "onfailuremoveto":
+        case "onFailureMoveTo": return getOrCreateConfiguration(target).getOnFailureMoveTo();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "peek": return getOrCreateConfiguration(target).isPeek();
         case "postprocessaction":
@@ -332,7 +333,6 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "search": return getOrCreateConfiguration(target).getSearch();
         case "searchterm":
         case "searchTerm": return getOrCreateConfiguration(target).getSearchTerm();
-        case "section": return getOrCreateConfiguration(target).getSection();
         case "skipfailedmessage":
         case "skipFailedMessage": return getOrCreateConfiguration(target).isSkipFailedMessage();
         case "sortterm":
@@ -343,8 +343,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "spoolThreshold": return getOrCreateConfiguration(target).getSpoolThreshold();
         case "sslcontextparameters":
         case "sslContextParameters": return getOrCreateConfiguration(target).getSslContextParameters();
-        case "targetfolder":
-        case "targetFolder": return getOrCreateConfiguration(target).getTargetFolder();
+        case "staterepository":
+        case "stateRepository": return getOrCreateConfiguration(target).getStateRepository();
         case "tls": return getOrCreateConfiguration(target).getTls();
         case "tokensupplier":
         case "tokenSupplier": return getOrCreateConfiguration(target).getTokenSupplier();
@@ -354,6 +354,15 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return target.isUseGlobalSslContextParameters();
         case "username": return getOrCreateConfiguration(target).getUsername();
+        default: return null;
+        }
+    }
+
+    @Override
+    public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
+        switch (ignoreCase ? name.toLowerCase() : name) {
+        case "staterepository":
+        case "stateRepository": return java.lang.String.class;
         default: return null;
         }
     }

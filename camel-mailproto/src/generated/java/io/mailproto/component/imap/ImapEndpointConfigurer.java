@@ -39,7 +39,6 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "closefolder":
         case "closeFolder": target.getConfiguration().setCloseFolder(property(camelContext, boolean.class, value)); return true;
-        case "compress": target.getConfiguration().setCompress(property(camelContext, boolean.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": target.getConfiguration().setConnectionTimeout(property(camelContext, int.class, value)); return true;
         case "copyto":
@@ -74,16 +73,15 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "idempotentRepository": target.getConfiguration().setIdempotentRepository(property(camelContext, org.apache.camel.spi.IdempotentRepository.class, value)); return true;
         case "idempotentrepositoryremoveoncommit":
         case "idempotentRepositoryRemoveOnCommit": target.getConfiguration().setIdempotentRepositoryRemoveOnCommit(property(camelContext, boolean.class, value)); return true;
+        case "idle": target.getConfiguration().setIdle(property(camelContext, boolean.class, value)); return true;
+        case "idlerenewal":
+        case "idleRenewal": target.getConfiguration().setIdleRenewal(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "inflighttimeout":
         case "inFlightTimeout": target.getConfiguration().setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "initialdelay":
         case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
         case "javamailproperties":
         case "javaMailProperties": target.getConfiguration().setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
-        case "keepsession":
-        case "keepSession": target.getConfiguration().setKeepSession(property(camelContext, boolean.class, value)); return true;
-        case "lazystartproducer":
-        case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "localaddress":
         case "localAddress": target.getConfiguration().setLocalAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "mailuidgenerator":
@@ -102,7 +100,10 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "moveTo": target.getConfiguration().setMoveTo(property(camelContext, java.lang.String.class, value)); return true;
         case "oauthprofile":
         case "oauthProfile": target.getConfiguration().setOauthProfile(property(camelContext, java.lang.String.class, value)); return true;
-        case "operation": target.getConfiguration().setOperation(property(camelContext, io.mailproto.component.imap.ImapOperation.class, value)); return true;
+        case "onfailureflag":
+        case "onFailureFlag": target.getConfiguration().setOnFailureFlag(property(camelContext, java.lang.String.class, value)); return true;
+        case "onfailuremoveto":
+        case "onFailureMoveTo": target.getConfiguration().setOnFailureMoveTo(property(camelContext, java.lang.String.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "peek": target.getConfiguration().setPeek(property(camelContext, boolean.class, value)); return true;
         case "pollstrategy":
@@ -124,7 +125,6 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "search": target.getConfiguration().setSearch(property(camelContext, java.lang.String.class, value)); return true;
         case "searchterm":
         case "searchTerm": target.getConfiguration().setSearchTerm(property(camelContext, io.mailproto.component.MailSearchTerm.class, value)); return true;
-        case "section": target.getConfiguration().setSection(property(camelContext, java.lang.String.class, value)); return true;
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": target.setSendEmptyMessageWhenIdle(property(camelContext, boolean.class, value)); return true;
         case "skipfailedmessage":
@@ -139,8 +139,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": target.getConfiguration().setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
         case "startscheduler":
         case "startScheduler": target.setStartScheduler(property(camelContext, boolean.class, value)); return true;
-        case "targetfolder":
-        case "targetFolder": target.getConfiguration().setTargetFolder(property(camelContext, java.lang.String.class, value)); return true;
+        case "staterepository":
+        case "stateRepository": target.getConfiguration().setStateRepository(property(camelContext, org.apache.camel.spi.StateRepository.class, value)); return true;
         case "timeunit":
         case "timeUnit": target.setTimeUnit(property(camelContext, java.util.concurrent.TimeUnit.class, value)); return true;
         case "tls": target.getConfiguration().setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
@@ -175,7 +175,6 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": return boolean.class;
         case "closefolder":
         case "closeFolder": return boolean.class;
-        case "compress": return boolean.class;
         case "connectiontimeout":
         case "connectionTimeout": return int.class;
         case "copyto":
@@ -210,16 +209,15 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "idempotentRepository": return org.apache.camel.spi.IdempotentRepository.class;
         case "idempotentrepositoryremoveoncommit":
         case "idempotentRepositoryRemoveOnCommit": return boolean.class;
+        case "idle": return boolean.class;
+        case "idlerenewal":
+        case "idleRenewal": return long.class;
         case "inflighttimeout":
         case "inFlightTimeout": return long.class;
         case "initialdelay":
         case "initialDelay": return long.class;
         case "javamailproperties":
         case "javaMailProperties": return java.util.Properties.class;
-        case "keepsession":
-        case "keepSession": return boolean.class;
-        case "lazystartproducer":
-        case "lazyStartProducer": return boolean.class;
         case "localaddress":
         case "localAddress": return java.lang.String.class;
         case "mailuidgenerator":
@@ -238,7 +236,10 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "moveTo": return java.lang.String.class;
         case "oauthprofile":
         case "oauthProfile": return java.lang.String.class;
-        case "operation": return io.mailproto.component.imap.ImapOperation.class;
+        case "onfailureflag":
+        case "onFailureFlag": return java.lang.String.class;
+        case "onfailuremoveto":
+        case "onFailureMoveTo": return java.lang.String.class;
         case "password": return java.lang.String.class;
         case "peek": return boolean.class;
         case "pollstrategy":
@@ -260,7 +261,6 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "search": return java.lang.String.class;
         case "searchterm":
         case "searchTerm": return io.mailproto.component.MailSearchTerm.class;
-        case "section": return java.lang.String.class;
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": return boolean.class;
         case "skipfailedmessage":
@@ -275,8 +275,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
         case "startscheduler":
         case "startScheduler": return boolean.class;
-        case "targetfolder":
-        case "targetFolder": return java.lang.String.class;
+        case "staterepository":
+        case "stateRepository": return org.apache.camel.spi.StateRepository.class;
         case "timeunit":
         case "timeUnit": return java.util.concurrent.TimeUnit.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
@@ -312,7 +312,6 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "closefolder":
         case "closeFolder": return target.getConfiguration().isCloseFolder();
-        case "compress": return target.getConfiguration().isCompress();
         case "connectiontimeout":
         case "connectionTimeout": return target.getConfiguration().getConnectionTimeout();
         case "copyto":
@@ -347,16 +346,15 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "idempotentRepository": return target.getConfiguration().getIdempotentRepository();
         case "idempotentrepositoryremoveoncommit":
         case "idempotentRepositoryRemoveOnCommit": return target.getConfiguration().isIdempotentRepositoryRemoveOnCommit();
+        case "idle": return target.getConfiguration().isIdle();
+        case "idlerenewal":
+        case "idleRenewal": return target.getConfiguration().getIdleRenewal();
         case "inflighttimeout":
         case "inFlightTimeout": return target.getConfiguration().getInFlightTimeout();
         case "initialdelay":
         case "initialDelay": return target.getInitialDelay();
         case "javamailproperties":
         case "javaMailProperties": return target.getConfiguration().getJavaMailProperties();
-        case "keepsession":
-        case "keepSession": return target.getConfiguration().isKeepSession();
-        case "lazystartproducer":
-        case "lazyStartProducer": return target.isLazyStartProducer();
         case "localaddress":
         case "localAddress": return target.getConfiguration().getLocalAddress();
         case "mailuidgenerator":
@@ -375,7 +373,10 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "moveTo": return target.getConfiguration().getMoveTo();
         case "oauthprofile":
         case "oauthProfile": return target.getConfiguration().getOauthProfile();
-        case "operation": return target.getConfiguration().getOperation();
+        case "onfailureflag":
+        case "onFailureFlag": return target.getConfiguration().getOnFailureFlag();
+        case "onfailuremoveto":
+        case "onFailureMoveTo": return target.getConfiguration().getOnFailureMoveTo();
         case "password": return target.getConfiguration().getPassword();
         case "peek": return target.getConfiguration().isPeek();
         case "pollstrategy":
@@ -397,7 +398,6 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "search": return target.getConfiguration().getSearch();
         case "searchterm":
         case "searchTerm": return target.getConfiguration().getSearchTerm();
-        case "section": return target.getConfiguration().getSection();
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": return target.isSendEmptyMessageWhenIdle();
         case "skipfailedmessage":
@@ -412,8 +412,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": return target.getConfiguration().getSslContextParameters();
         case "startscheduler":
         case "startScheduler": return target.isStartScheduler();
-        case "targetfolder":
-        case "targetFolder": return target.getConfiguration().getTargetFolder();
+        case "staterepository":
+        case "stateRepository": return target.getConfiguration().getStateRepository();
         case "timeunit":
         case "timeUnit": return target.getTimeUnit();
         case "tls": return target.getConfiguration().getTls();
@@ -434,6 +434,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "schedulerproperties":
         case "schedulerProperties": return java.lang.Object.class;
+        case "staterepository":
+        case "stateRepository": return java.lang.String.class;
         default: return null;
         }
     }

@@ -25,7 +25,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(74);
+        Set<String> props = new HashSet<>(73);
         props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("authMechanisms");
@@ -34,7 +34,6 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("backoffMultiplier");
         props.add("bridgeErrorHandler");
         props.add("closeFolder");
-        props.add("compress");
         props.add("connectionTimeout");
         props.add("copyTo");
         props.add("decodeFilename");
@@ -55,11 +54,11 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("hostnameVerification");
         props.add("idempotentRepository");
         props.add("idempotentRepositoryRemoveOnCommit");
+        props.add("idle");
+        props.add("idleRenewal");
         props.add("inFlightTimeout");
         props.add("initialDelay");
         props.add("javaMailProperties");
-        props.add("keepSession");
-        props.add("lazyStartProducer");
         props.add("localAddress");
         props.add("mailUidGenerator");
         props.add("mapMailMessage");
@@ -69,7 +68,8 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("mimeDecodeHeaders");
         props.add("moveTo");
         props.add("oauthProfile");
-        props.add("operation");
+        props.add("onFailureFlag");
+        props.add("onFailureMoveTo");
         props.add("password");
         props.add("peek");
         props.add("pollStrategy");
@@ -84,7 +84,6 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("schedulerProperties");
         props.add("search");
         props.add("searchTerm");
-        props.add("section");
         props.add("sendEmptyMessageWhenIdle");
         props.add("skipFailedMessage");
         props.add("sortTerm");
@@ -92,7 +91,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("spoolThreshold");
         props.add("sslContextParameters");
         props.add("startScheduler");
-        props.add("targetFolder");
+        props.add("stateRepository");
         props.add("timeUnit");
         props.add("tls");
         props.add("tokenSupplier");

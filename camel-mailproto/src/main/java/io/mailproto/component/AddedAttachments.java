@@ -23,6 +23,13 @@ public final class AddedAttachments {
      * @throws IOException if the mail cannot be read
      */
     public static List<String> of(Exchange exchange, Mail mail) throws IOException {
+        boolean isUntouched = exchange.getMessage() instanceof MailMessage message
+                && message.hasOriginalAttachments()
+                && message.getMail() == mail;
+        if (isUntouched) {
+            // Not even looked for in the mail.
+            return List.of();
+        }
         AttachmentMessage attached = exchange.getMessage(AttachmentMessage.class);
         if (attached == null || !attached.hasAttachments()) {
             return List.of();

@@ -33,6 +33,10 @@ public final class MailAttachment implements Attachment {
         return handler;
     }
 
+    MimePart part() {
+        return part;
+    }
+
     /** True if it is a part of this mail, and goes wherever the mail goes. */
     boolean isPartOf(Mail mail) throws IOException {
         return mail != null && mail.attachments().contains(part);

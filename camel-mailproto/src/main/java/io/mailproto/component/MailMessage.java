@@ -196,10 +196,23 @@ public class MailMessage extends DefaultMessage {
         }
     }
 
-    /** The attachments but the one that is the whole mail: it is the body, and would be sent on twice. */
+    /** Without a text that is the whole mail and was not sent as a file: the name that it may have makes it none. */
     private List<MimePart> besideTheBody() throws IOException {
         MimePart root = mail.parsed().root();
-        return mail.attachments().stream().filter(part -> part != root).toList();
+        boolean isText = root.isText() && !root.disposition().orElse("").equals("attachment");
+        return isText ? mail.attachments().stream().filter(part -> part != root).toList() : mail.attachments();
+    }
+
+    /** True for the attachment that the body is made of as well: that of a mail which is one file. */
+    public boolean isBody(Attachment attachment) throws IOException {
+        return isBodyOriginal()
+                && attachment instanceof MailAttachment received
+                && received.part() == mail.parsed().root();
+    }
+
+    /** True as long as nobody has asked for the attachments, nor set or removed some. */
+    boolean hasOriginalAttachments() {
+        return !attachmentsKnown;
     }
 
     private void prepare(MessageTrait trait) {

@@ -8,6 +8,7 @@ import jakarta.activation.DataHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.attachment.AttachmentMessage;
@@ -82,6 +83,14 @@ class BatchSmtpDataFormatTest {
                         .addAttachment("bill\n.pdf", new DataHandler("x", "text/plain"));
             });
             assertThat(log.warnings()).singleElement().asString().endsWith("attached to it: bill_.pdf");
+            context.createProducerTemplate().request("direct:marshal", exchange -> {
+                MailHeaderMapping mapping = new MailHeaderMapping(new MailHeaderFilterStrategy(), false);
+                Mail twoParts = mail("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+                        + "Content-Type: application/x; name=a\r\n\r\nx\r\n--b--\r\n");
+                exchange.setMessage(new MailMessage(exchange, twoParts, Map.of(), mapping, true));
+                exchange.getMessage().setHeader(MailConstants.ENVELOPE_RECIPIENTS, "bob@example.org");
+            });
+            assertThat(log.warnings()).hasSize(1);
         }
     }
 

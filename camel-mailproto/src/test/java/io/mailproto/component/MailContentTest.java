@@ -265,18 +265,20 @@ class MailContentTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            text/plain; name=a.txt |
-            text/csv               | Content-Disposition: attachment; filename=a.csv
-            application/pdf        | Content-Disposition: attachment; filename=a.pdf
-            application/pdf        | Content-Disposition: attachment
-            text/calendar          |
+            text/plain; name=a.txt |                                                 | false
+            text/plain             | Content-Disposition: inline; filename=a.txt     | false
+            text/calendar          |                                                 | false
+            text/csv               | Content-Disposition: attachment; filename=a.csv | true
+            application/pdf        | Content-Disposition: attachment; filename=a.pdf | true
+            application/pdf        | Content-Disposition: attachment                 | false
             """)
-    void whatIsTheWholeMailIsItsBodyAndNotAnAttachmentOfItTwice(String type, String disposition) throws IOException {
+    void aTextThatIsTheWholeMailIsItsBodyAndAFileIsAnAttachmentToo(String type, String disposition, boolean isFile)
+            throws IOException {
         MailMessage message =
                 message("Content-Type: " + type + "\n" + (disposition == null ? "" : disposition + "\n") + "\ncontent");
 
         assertThat(message.getBody(String.class)).isEqualTo("content");
-        assertThat(new DefaultAttachmentMessage(message).hasAttachments()).isFalse();
+        assertThat(new DefaultAttachmentMessage(message).hasAttachments()).isEqualTo(isFile);
         assertThat(message.getHeader(MailConstants.UNNAMED_ATTACHMENTS)).isNull();
         assertThat(message.getMail().attachments()).hasSize(1);
     }

@@ -150,10 +150,10 @@ public final class ComposedMail {
         Object body = message.getBody();
         if (alternative != null) {
             addBodyWithAlternative(composer.text(alternative), body);
+        } else if (!fileName().isEmpty() && !(type.isHtml() && !attachments().isEmpty())) {
+            addContent(composer, body);
         } else if (type.isHtml()) {
             composer.html(text());
-        } else if (!fileName().isEmpty()) {
-            addContent(composer, body);
         } else if (type.isPlain()) {
             composer.text(type.withoutCharset(), text());
         } else if (type.isText() && body instanceof CharSequence) {
@@ -243,13 +243,27 @@ public final class ComposedMail {
 
     // ---- attachments
 
-    private void addAttachments(MessageComposer composer) throws IOException {
+    /** But for the one that the body is already. */
+    private Map<String, org.apache.camel.attachment.Attachment> attachments() throws IOException {
         AttachmentMessage attached = exchange.getMessage(AttachmentMessage.class);
         if (attached == null || !attached.hasAttachments()) {
-            return;
+            return Map.of();
         }
+        Map<String, org.apache.camel.attachment.Attachment> beside =
+                new LinkedHashMap<>(attached.getAttachmentObjects());
+        if (message instanceof MailMessage received) {
+            for (String key : List.copyOf(beside.keySet())) {
+                if (received.isBody(beside.get(key))) {
+                    beside.remove(key);
+                }
+            }
+        }
+        return beside;
+    }
+
+    private void addAttachments(MessageComposer composer) throws IOException {
         for (Map.Entry<String, org.apache.camel.attachment.Attachment> entry :
-                attached.getAttachmentObjects().entrySet()) {
+                attachments().entrySet()) {
             composer.attach(attachment(entry.getKey(), entry.getValue()));
         }
     }

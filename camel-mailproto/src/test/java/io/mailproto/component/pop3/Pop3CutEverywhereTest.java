@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,60 +87,49 @@ class Pop3CutEverywhereTest {
         greenMail.purge();
     }
 
-    /** GreenMail's threads end with an exception when their connection does, which is what is wanted here. */
-    private static ConditionFactory patiently() {
-        return await().dontCatchUncaughtExceptions()
-                .pollInterval(Duration.ofMillis(10))
-                .atMost(Duration.ofSeconds(20));
-    }
-
     private static String uri(CuttingProxy proxy) {
-        return Pop3Routes.uri(proxy.address(), "delete=true&delay=20")
+        return Pop3Routes.uri(proxy.address(), "delete=true&startScheduler=false")
                 .replace("username=alice", "username=" + USER)
                 .replace("secret1", DovecotPeer.passwordOf(USER));
     }
 
-    /** Fills the maildrop, breaks the first poll, and lets the route poll until the maildrop is empty. */
-    private static void emptied(Maildrop maildrop, Pop3Routes routes) throws Exception {
+    /** Fills the maildrop and polls until it is empty. */
+    private static void empty(Maildrop maildrop, Pop3Routes routes) throws Exception {
         maildrop.fill();
         routes.delivered.clear();
         routes.failures.clear();
-        routes.context.getRouteController().startRoute("poll");
-        patiently().until(() -> new HashSet<>(routes.delivered).size() == 2);
-        patiently().until(maildrop::isEmpty);
-        patiently().until(() -> routes.consumer().inFlightCount() == 0);
-        // Not while it runs: its next poll would take the fault that is meant for full maildrops.
-        routes.context.getRouteController().stopRoute("poll");
+        // GreenMail's threads end with an exception when their connection does, which is what is wanted here.
+        await().dontCatchUncaughtExceptions()
+                .pollInterval(Duration.ofMillis(10))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    routes.consumer().run();
+                    return maildrop.isEmpty();
+                });
+        assertThat(new HashSet<>(routes.delivered)).hasSize(MAILS.size());
+        assertThat(routes.consumer().inFlightCount()).isZero();
     }
 
     private static void cut(Maildrop maildrop, Direction direction, int every) throws Exception {
         try (CuttingProxy proxy = CuttingProxy.to(maildrop.address());
                 Pop3Routes routes = new Pop3Routes()) {
-            routes.isAutoStartup = false;
             routes.start(uri(proxy), exchange -> {});
-            long lines = linesOfAPoll(maildrop, proxy, direction);
+            empty(maildrop, routes);
+            assertThat(routes.failures).isEmpty();
+            long lines = proxy.lines(direction);
             assertThat(lines).isGreaterThan(direction == Direction.TO_SERVER ? 9 : 15);
             for (long line = 0; line < lines; line += every) {
                 proxy.breakNext(
                         line % 2 == 0
                                 ? Fault.afterLines(direction, line).closing()
                                 : Fault.inLine(direction, line + 1).resetting());
-                emptied(maildrop, routes);
+                empty(maildrop, routes);
                 assertThat(routes.failures)
                         .as("failures told when cut at line %d of %d %s", line, lines, direction)
                         .isNotEmpty();
             }
             assertThat(proxy.strikes()).isEqualTo((int) ((lines + every - 1) / every));
         }
-    }
-
-    private static long linesOfAPoll(Maildrop maildrop, CuttingProxy proxy, Direction direction) throws Exception {
-        maildrop.fill();
-        try (Pop3Routes once = new Pop3Routes()) {
-            once.start(uri(proxy) + "&repeatCount=1", exchange -> {});
-            patiently().until(maildrop::isEmpty);
-        }
-        return proxy.lines(direction);
     }
 
     @ParameterizedTest

@@ -21,9 +21,6 @@ final class Pop3Routes implements Closeable {
     /** What the consumer's exception handler was told: message, then cause. */
     final List<String> failures = new CopyOnWriteArrayList<>();
 
-    /** False if the test starts the route {@code poll} by itself. */
-    boolean isAutoStartup = true;
-
     Pop3Routes() {
         context.getRegistry().bind("failures", new Recorder());
         // Not what is tested here, and slow.
@@ -48,11 +45,7 @@ final class Pop3Routes implements Closeable {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
-                from(uri)
-                        .routeId("poll")
-                        .autoStartup(isAutoStartup)
-                        .process(this::record)
-                        .process(route);
+                from(uri).routeId("poll").process(this::record).process(route);
             }
 
             private void record(Exchange exchange) {

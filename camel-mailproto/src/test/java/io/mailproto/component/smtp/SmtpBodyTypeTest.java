@@ -207,6 +207,7 @@ class SmtpBodyTypeTest {
     @CsvSource({
         "text/csv; name=other.csv, text/csv",
         "text/plain; charset=utf-8, text/plain",
+        "text/html; charset=utf-8; name=other.html, text/html",
         "application/x-z, application/x-z"
     })
     void aMailThatIsOneNamedFileIsSentOnAsThatFileAndOnce(String type, String expected) throws IOException {

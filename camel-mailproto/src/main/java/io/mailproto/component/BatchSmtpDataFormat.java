@@ -6,6 +6,7 @@ import io.mailproto.smtp.BatchSmtp;
 import io.mailproto.spool.Octets;
 import io.mailproto.spool.Spool;
 import io.mailproto.spool.SpoolOptions;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ import org.apache.camel.spi.DataFormatContentTypeHeader;
 import org.apache.camel.spi.DataFormatName;
 import org.apache.camel.spi.annotations.Dataformat;
 import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries a mail with its envelope through queues and files as {@code application/batch-SMTP} (RFC 2442). Marshals the
@@ -36,6 +39,8 @@ import org.apache.camel.support.service.ServiceSupport;
 @Dataformat("bsmtp")
 public class BatchSmtpDataFormat extends ServiceSupport
         implements DataFormat, DataFormatName, DataFormatContentTypeHeader, CamelContextAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BatchSmtpDataFormat.class);
 
     private CamelContext camelContext;
     private boolean contentTypeHeader = true;
@@ -76,14 +81,22 @@ public class BatchSmtpDataFormat extends ServiceSupport
 
     private Octets octets(Exchange exchange, Object graph) throws Exception {
         if (graph instanceof Mail mail) {
-            return mail.octets();
+            return octets(exchange, mail);
         }
         if (exchange.getMessage() instanceof MailMessage message && message.isBodyOriginal()) {
-            return message.getMail().octets();
+            return octets(exchange, message.getMail());
         }
         InputStream in =
                 exchange.getContext().getTypeConverter().mandatoryConvertTo(InputStream.class, exchange, graph);
         return spool().copy(in);
+    }
+
+    private static Octets octets(Exchange exchange, Mail mail) throws IOException {
+        List<String> added = AddedAttachments.of(exchange, mail);
+        if (!added.isEmpty()) {
+            LOG.warn("bsmtp writes a mail as it came, without what was attached to it: {}", String.join(", ", added));
+        }
+        return mail.octets();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.mailproto.component;
 
 import io.mailproto.wire.TlsMode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,10 +39,15 @@ public final class JavaMailProperties {
     /** Versions that may be asked for; the older ones are broken. */
     private static final Set<String> TLS_PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
 
+    /** What they say about a proxy, in one option here. */
+    private static final Set<String> PROXY =
+            Set.of("proxy.host", "proxy.port", "proxy.user", "proxy.password", "socks.host", "socks.port");
+
     private final String protocol;
     private final boolean implicitTls;
     private final MailConnectionConfiguration configuration;
     private final Map<String, Consumer<String>> meanings = new HashMap<>();
+    private final Map<String, String> proxy = new HashMap<>();
 
     /**
      * Properties of an endpoint.
@@ -94,6 +101,9 @@ public final class JavaMailProperties {
                 ignored.add(name);
             }
         });
+        if (!applyProxy()) {
+            proxy.keySet().forEach(key -> ignored.add("mail." + protocol + "." + key));
+        }
         warnIfStartTlsIsUsedAnyway(uri, properties, parameters);
         if (!ignored.isEmpty()) {
             LOG.warn(
@@ -153,6 +163,10 @@ public final class JavaMailProperties {
         String key = matcher.group(2);
         refuse(name, key, value);
         try {
+            if (PROXY.contains(key)) {
+                proxy.put(key, value.strip());
+                return true;
+            }
             Consumer<String> meaning = meanings.get(key);
             if (meaning != null) {
                 meaning.accept(value);
@@ -208,6 +222,14 @@ public final class JavaMailProperties {
                 configuration.limitTlsTo(protocols);
                 return true;
             }
+            case "sendpartial" -> {
+                // As it is anyway.
+                return on;
+            }
+            case "localaddress" -> {
+                configuration.setLocalAddress(value);
+                return true;
+            }
             case "connectiontimeout" -> {
                 int millis = Integer.parseInt(value);
                 if (millis > 0) {
@@ -219,6 +241,37 @@ public final class JavaMailProperties {
                 return false;
             }
         }
+    }
+
+    /** As with Jakarta Mail an HTTP proxy goes before SOCKS, a host may have its port behind it, and 80 is HTTP's. False
+     * if there is no host. */
+    private boolean applyProxy() {
+        String host = proxy.getOrDefault("proxy.host", "");
+        if (!host.isEmpty()) {
+            String user = proxy.get("proxy.user");
+            String login =
+                    user == null ? "" : encoded(user) + ":" + encoded(proxy.getOrDefault("proxy.password", "")) + "@";
+            configuration.setProxy("http://" + login + hostPort(host, proxy.getOrDefault("proxy.port", "80")));
+            return true;
+        }
+        host = proxy.getOrDefault("socks.host", "");
+        if (!host.isEmpty()) {
+            configuration.setProxy("socks5://" + hostPort(host, proxy.getOrDefault("socks.port", "1080")));
+        }
+        return !host.isEmpty();
+    }
+
+    private static String hostPort(String host, String port) {
+        boolean isAddress = host.indexOf(':') != host.lastIndexOf(':');
+        if (isAddress && !host.startsWith("[")) {
+            return "[" + host + "]:" + port;
+        }
+        boolean hasPort = isAddress ? host.contains("]:") : host.indexOf(':') >= 0;
+        return hasPort ? host : host + ":" + port;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static void refuse(String name, String key, String value) {

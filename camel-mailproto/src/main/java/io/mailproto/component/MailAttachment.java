@@ -33,6 +33,15 @@ public final class MailAttachment implements Attachment {
         return handler;
     }
 
+    MimePart part() {
+        return part;
+    }
+
+    /** True if it is a part of this mail, and goes wherever the mail goes. */
+    boolean isPartOf(Mail mail) throws IOException {
+        return mail != null && mail.attachments().contains(part);
+    }
+
     /** A text if that is what people read, else a stream that can be read again. */
     Object body() throws IOException {
         return switch (part.contentType()) {

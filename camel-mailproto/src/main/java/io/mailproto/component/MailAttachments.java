@@ -3,9 +3,12 @@ package io.mailproto.component;
 import io.mailproto.mime.MimePart;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.camel.attachment.Attachment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +17,9 @@ import org.slf4j.LoggerFactory;
 final class MailAttachments {
 
     private static final Logger LOG = LoggerFactory.getLogger(MailAttachments.class);
+
+    private static final int MAX_NAMES = 5;
+    private static final int MAX_NAME = 100;
 
     private MailAttachments() {}
 
@@ -26,6 +32,7 @@ final class MailAttachments {
         List<Named> found = new ArrayList<>(parts.size());
         Map<String, Named> byKey = new LinkedHashMap<>();
         NumberedNames numbers = new NumberedNames(byKey::containsKey);
+        Set<String> leftOut = new LinkedHashSet<>();
         int position = 0;
         for (MimePart part : parts) {
             position++;
@@ -34,14 +41,31 @@ final class MailAttachments {
                 Named named = new Named(part, name);
                 if (add(named, byKey, numbers, rules)) {
                     found.add(named);
+                } else {
+                    leftOut.add(name);
                 }
             }
+        }
+        if (!leftOut.isEmpty()) {
+            LOG.warn(
+                    "left out attachments whose names another one of the mail has: {}; handleDuplicateAttachmentNames"
+                            + " tells them apart",
+                    some(leftOut));
         }
         Map<String, Attachment> attachments = new LinkedHashMap<>();
         for (Named named : found) {
             attachments.put(named.key, new MailAttachment(named.part, named.key));
         }
         return attachments;
+    }
+
+    /** The sender has chosen how many there are, and how long. */
+    private static String some(Set<String> names) {
+        String shown = names.stream()
+                .limit(MAX_NAMES)
+                .map(name -> name.length() > MAX_NAME ? name.substring(0, MAX_NAME) + "…" : name)
+                .collect(Collectors.joining(", "));
+        return names.size() > MAX_NAMES ? shown + " and " + (names.size() - MAX_NAMES) + " more" : shown;
     }
 
     /** How many of the parts the rules leave out for want of a name. */
@@ -84,10 +108,6 @@ final class MailAttachments {
                     throw new IllegalStateException("two attachments are named " + name
                             + "; handleDuplicateAttachmentNames would tell them apart");
                 }
-                LOG.warn(
-                        "left out an attachment, since another one is named {} too; handleDuplicateAttachmentNames"
-                                + " tells them apart",
-                        name);
                 return false;
             }
         }

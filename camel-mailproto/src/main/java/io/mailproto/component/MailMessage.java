@@ -137,7 +137,8 @@ public class MailMessage extends DefaultMessage {
 
     private void describeContent(Map<String, Object> headers) throws IOException {
         ParsedMail parsed = mail.parsed();
-        if (parsed.root().isMultipart()) {
+        boolean isMultipart = parsed.root().isMultipart();
+        if (isMultipart) {
             // The body is that part's text, so its type is the body's.
             parsed.textPart().ifPresent(part -> headers.put(Exchange.CONTENT_TYPE, part.contentTypeField()));
         }
@@ -145,7 +146,8 @@ public class MailMessage extends DefaultMessage {
         if (!problems.isEmpty()) {
             headers.put(MailConstants.PROBLEMS, String.join("; ", problems));
         }
-        if (mapping.attachments().missing() == AttachmentRules.Missing.NEVER) {
+        // Only a multipart can have some, so that for the headers of another mail no line of its content is looked at.
+        if (isMultipart && mapping.attachments().missing() == AttachmentRules.Missing.NEVER) {
             int unnamed = MailAttachments.countUnnamed(parsed.attachments(), mapping.attachments());
             if (unnamed > 0) {
                 headers.put(MailConstants.UNNAMED_ATTACHMENTS, unnamed);
@@ -194,13 +196,32 @@ public class MailMessage extends DefaultMessage {
         }
     }
 
+    /** Without a text that is the whole mail and was not sent as a file: the name that it may have makes it none. */
+    private List<MimePart> besideTheBody() throws IOException {
+        MimePart root = mail.parsed().root();
+        boolean isText = root.isText() && !root.disposition().orElse("").equals("attachment");
+        return isText ? mail.attachments().stream().filter(part -> part != root).toList() : mail.attachments();
+    }
+
+    /** True for the attachment that the body is made of as well: that of a mail which is one file. */
+    public boolean isBody(Attachment attachment) throws IOException {
+        return isBodyOriginal()
+                && attachment instanceof MailAttachment received
+                && received.part() == mail.parsed().root();
+    }
+
+    /** True as long as nobody has asked for the attachments, nor set or removed some. */
+    boolean hasOriginalAttachments() {
+        return !attachmentsKnown;
+    }
+
     private void prepare(MessageTrait trait) {
         if (trait != MessageTrait.ATTACHMENTS || attachmentsKnown) {
             return;
         }
         attachmentsKnown = true;
         try {
-            List<MimePart> parts = mail.attachments();
+            List<MimePart> parts = besideTheBody();
             if (!parts.isEmpty()) {
                 Map<String, Attachment> attachments = MailAttachments.of(parts, mapping.attachments());
                 if (!attachments.isEmpty()) {

@@ -43,6 +43,17 @@ public final class Capabilities {
         return names.contains(name.toUpperCase(Locale.ROOT));
     }
 
+    /** The number behind a name, as in {@code MESSAGELIMIT=1000}; -1 if there is none. */
+    public long number(String name) {
+        String start = name.toUpperCase(Locale.ROOT) + "=";
+        for (String offered : names) {
+            if (offered.startsWith(start) && offered.substring(start.length()).matches("[0-9]{1,18}")) {
+                return Long.parseLong(offered.substring(start.length()));
+            }
+        }
+        return -1;
+    }
+
     /** Is the SASL mechanism offered? */
     public boolean offersMechanism(String mechanism) {
         return has("AUTH=" + mechanism);

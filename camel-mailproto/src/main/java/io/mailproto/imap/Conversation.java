@@ -1,5 +1,6 @@
 package io.mailproto.imap;
 
+import io.mailproto.spool.Octets;
 import io.mailproto.spool.Spool;
 import io.mailproto.wire.Connection;
 import io.mailproto.wire.Deadline;
@@ -7,7 +8,6 @@ import io.mailproto.wire.HostPort;
 import io.mailproto.wire.Step;
 import io.mailproto.wire.WireException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +25,9 @@ final class Conversation {
 
     /** RFC 7888 §5: what LITERAL- allows without asking. */
     private static final int SMALL_LITERAL = 4096;
+
+    /** Beyond this the server is asked first, where it would not have to be: it may refuse before all is sent. */
+    private static final int LARGE_LITERAL = 64 * 1024;
 
     /** Commands that may be under way unread; well below what the socket buffers of both sides hold. */
     private static final int MAX_UNREAD = 12 * 1024;
@@ -134,9 +137,10 @@ final class Conversation {
 
     /** False if the command has ended instead of going on. */
     private boolean sendLiteral(PendingCommand pending, String tag, ImapCommand.Part part) throws IOException {
-        int length = part.literal().length;
-        boolean atOnce = capabilities.has("LITERAL+") || (capabilities.has("LITERAL-") && length <= SMALL_LITERAL);
-        String announced = "{" + length + (atOnce ? "+}" : "}");
+        long length = part.literal().size();
+        boolean atOnce = (capabilities.has("LITERAL+") && length <= LARGE_LITERAL)
+                || (capabilities.has("LITERAL-") && length <= SMALL_LITERAL);
+        String announced = (part.isBinary() ? "~{" : "{") + length + (atOnce ? "+}" : "}");
         connection.out().writeSecret(tag + part.text() + announced, tag + part.shown() + announced);
         if (!atOnce) {
             connection.out().flush();
@@ -144,15 +148,36 @@ final class Conversation {
                 return false;
             }
         }
-        OutputStream raw = connection.out().raw();
-        raw.write(part.literal());
+        transmit(part.literal());
         return true;
+    }
+
+    private void transmit(Octets literal) throws IOException {
+        Step step = connection.step();
+        boolean isLarge = literal.size() > LARGE_LITERAL;
+        if (isLarge) {
+            // As long as it moves it may take its time.
+            connection.within(Deadline.perProgress(timeouts.answer()), step);
+            connection.minimumRate(timeouts.bodyRate());
+        }
+        boolean isWhole = false;
+        try {
+            literal.writeTo(connection.out().raw());
+            isWhole = true;
+        } finally {
+            connection.noMinimumRate();
+            if (!isWhole) {
+                // The server counts on octets that will not come, for example because the spool cannot be read.
+                connection.close();
+            }
+        }
+        connection.within(Deadline.in(timeouts.answer()), step);
     }
 
     private void awaitRoomFor(ImapCommand command) throws IOException {
         while (true) {
             PendingCommand obstacle = null;
-            int unread = command.length();
+            long unread = command.length();
             for (PendingCommand other : underWay) {
                 unread += other.command().length();
                 if (!command.mayRunBeside(other.command()) || unread > MAX_UNREAD) {

@@ -18,12 +18,27 @@ public record FetchItems(Set<Attribute> attributes, List<BodySection> sections, 
         INTERNAL_DATE("INTERNALDATE"),
         SIZE("RFC822.SIZE"),
         ENVELOPE("ENVELOPE"),
-        BODY_STRUCTURE("BODYSTRUCTURE");
+        BODY_STRUCTURE("BODYSTRUCTURE"),
+        /** A name of the message that outlives moving (RFC 8474, OBJECTID). */
+        EMAIL_ID("EMAILID"),
+        /** A name of the discussion it is part of (RFC 8474, OBJECTID). */
+        THREAD_ID("THREADID"),
+        /** Gmail's labels (X-GM-EXT-1). */
+        GMAIL_LABELS("X-GM-LABELS"),
+        /** Gmail's name of the message (X-GM-EXT-1). */
+        GMAIL_MESSAGE_ID("X-GM-MSGID"),
+        /** Gmail's name of the discussion (X-GM-EXT-1). */
+        GMAIL_THREAD_ID("X-GM-THRID");
 
         private final String item;
 
         Attribute(String item) {
             this.item = item;
+        }
+
+        /** What it is called in FETCH. */
+        String item() {
+            return item;
         }
     }
 

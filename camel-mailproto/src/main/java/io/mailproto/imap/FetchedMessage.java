@@ -2,8 +2,10 @@ package io.mailproto.imap;
 
 import io.mailproto.spool.Octets;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,6 +24,8 @@ public final class FetchedMessage {
     private OffsetDateTime internalDate;
     private ImapValue envelope;
     private ImapValue bodyStructure;
+    private List<String> labels;
+    private Map<String, String> ids = Map.of();
     private String damage;
 
     FetchedMessage(long sequence) {
@@ -63,6 +67,16 @@ public final class FetchedMessage {
         return Optional.ofNullable(bodyStructure);
     }
 
+    /** Gmail's labels; those that begin with a backslash are the system's. */
+    public Optional<List<String>> labels() {
+        return Optional.ofNullable(labels);
+    }
+
+    /** One of the names of the message or of its discussion that were asked for; empty if it has none. */
+    public Optional<String> id(FetchItems.Attribute which) {
+        return Optional.ofNullable(ids.get(which.item())).filter(id -> !id.isEmpty());
+    }
+
     /** Was this section sent, and was it more than NIL? */
     public boolean has(BodySection section) {
         return sections.containsKey(section);
@@ -84,6 +98,34 @@ public final class FetchedMessage {
         return literal.octets();
     }
 
+    /**
+     * The structure of the message, from BODYSTRUCTURE.
+     */
+    public Optional<MessageStructure> structure() {
+        return bodyStructure().map(MessageStructure::of);
+    }
+
+    /** Were the octets of this section sent, as asked for or with all others around them? */
+    public boolean holds(BodySection section) {
+        return has(section) || (section.length() > 0 && has(section.entire()));
+    }
+
+    /**
+     * A new stream of the octets of a section that {@link #holds} says is there. Deviation: some servers (hMailServer,
+     * Exchange at times) answer a range with everything; then only what was asked for is given.
+     *
+     * @throws IOException as {@link #octets}
+     */
+    public InputStream open(BodySection section) throws IOException {
+        if (has(section) || section.length() == 0) {
+            Octets all = octets(section);
+            return section.length() == 0 ? all.open() : all.open(0, Math.min(section.length(), all.size()));
+        }
+        Octets all = octets(section.entire());
+        long from = Math.min(section.origin(), all.size());
+        return all.open(from, Math.min(section.length(), all.size() - from));
+    }
+
     /** If the response broke off or made no sense at some point: where. What came before that point is here. */
     public Optional<String> damage() {
         return Optional.ofNullable(damage);
@@ -98,7 +140,7 @@ public final class FetchedMessage {
 
     boolean hasAllOf(FetchItems items) {
         for (BodySection section : items.sections()) {
-            if (!sections.containsKey(section)) {
+            if (!holds(section)) {
                 return false;
             }
         }
@@ -110,6 +152,9 @@ public final class FetchedMessage {
                         case SIZE -> size >= 0;
                         case ENVELOPE -> envelope != null;
                         case BODY_STRUCTURE -> bodyStructure != null;
+                        case GMAIL_LABELS -> labels != null;
+                        case EMAIL_ID, THREAD_ID, GMAIL_MESSAGE_ID, GMAIL_THREAD_ID ->
+                            ids.containsKey(attribute.item());
                     };
             if (!has) {
                 return false;
@@ -120,7 +165,13 @@ public final class FetchedMessage {
 
     /** Does it bring anything beside UID and flags, which servers also send unasked? */
     boolean bringsMoreThanFlags() {
-        return !sections.isEmpty() || size >= 0 || internalDate != null || envelope != null || bodyStructure != null;
+        return !sections.isEmpty()
+                || size >= 0
+                || internalDate != null
+                || envelope != null
+                || bodyStructure != null
+                || labels != null
+                || !ids.isEmpty();
     }
 
     /** Takes over what another response told about the same message (Q12). */
@@ -137,6 +188,8 @@ public final class FetchedMessage {
         internalDate = later.internalDate == null ? internalDate : later.internalDate;
         envelope = later.envelope == null ? envelope : later.envelope;
         bodyStructure = later.bodyStructure == null ? bodyStructure : later.bodyStructure;
+        labels = later.labels == null ? labels : later.labels;
+        later.ids.forEach(this::id);
         damage = damage == null ? later.damage : damage;
     }
 
@@ -162,6 +215,18 @@ public final class FetchedMessage {
 
     void bodyStructure(ImapValue value) {
         bodyStructure = value;
+    }
+
+    void labels(List<String> value) {
+        labels = List.copyOf(value);
+    }
+
+    /** @param item in capitals */
+    void id(String item, String value) {
+        if (ids.isEmpty()) {
+            ids = new LinkedHashMap<>(4);
+        }
+        ids.put(item, value);
     }
 
     void damage(String reason) {

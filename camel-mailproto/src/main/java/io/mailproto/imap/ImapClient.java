@@ -40,6 +40,11 @@ public final class ImapClient implements Closeable {
     private final Conversation conversation;
     private final ImapClientOptions options;
     private final MailboxSession mailbox;
+    private final Mailboxes mailboxes;
+    private final Quotas quotas;
+    private final AccessControl access;
+    private final MessageSearch searches;
+    private final MessageAppend appends;
     private ImapVerb.State state = ImapVerb.State.CONNECTED;
     private boolean toldWhoWeAre;
 
@@ -47,6 +52,11 @@ public final class ImapClient implements Closeable {
         this.conversation = new Conversation(connection, spool, options.timeouts(), options.limits());
         this.options = options;
         this.mailbox = new MailboxSession(conversation, options.limits());
+        this.mailboxes = new Mailboxes(this::runOrThrow, conversation);
+        this.quotas = new Quotas(this::runOrThrow);
+        this.access = new AccessControl(this::runOrThrow);
+        this.searches = new MessageSearch(this::runOrThrow, conversation);
+        this.appends = new MessageAppend(this::runOrThrow, conversation, mailboxes);
     }
 
     /**
@@ -230,6 +240,31 @@ public final class ImapClient implements Closeable {
         return answers.isEmpty() ? Map.of() : answers.get(answers.size() - 1);
     }
 
+    /** Everything about mailboxes as such: listing with more, STATUS, making, renaming, removing, subscribing. */
+    public Mailboxes mailboxes() {
+        return mailboxes;
+    }
+
+    /** How much room there is; needs QUOTA. */
+    public Quotas quotas() {
+        return quotas;
+    }
+
+    /** Who may do what; needs ACL. */
+    public AccessControl access() {
+        return access;
+    }
+
+    /** Searches beyond {@link #uidSearch}, in the selected mailbox. */
+    public MessageSearch searches() {
+        return searches;
+    }
+
+    /** Puts messages into mailboxes. */
+    public MessageAppend appends() {
+        return appends;
+    }
+
     /**
      * The mailboxes whose names match (RFC 3501 §6.3.8).
      *
@@ -241,13 +276,7 @@ public final class ImapClient implements Closeable {
         ImapCommand command = ImapCommand.of(ImapVerb.LIST)
                 .string(ModifiedUtf7.encode(reference))
                 .string(ModifiedUtf7.encode(pattern));
-        runOrThrow(command, response -> {
-            if (response instanceof ImapResponse.Listing listing) {
-                found.add(listing.info());
-                return true;
-            }
-            return false;
-        });
+        runOrThrow(command, response -> response instanceof ImapResponse.Listing listing && found.add(listing.info()));
         return found;
     }
 
@@ -283,22 +312,13 @@ public final class ImapClient implements Closeable {
 
     /** Facts about a mailbox without opening it; do not ask about the selected one (RFC 3501 §6.3.10). */
     public MailboxStatus status(MailboxName name) throws IOException {
-        List<MailboxStatus> answers = new ArrayList<>();
-        ImapCommand command =
-                ImapCommand.of(ImapVerb.STATUS).mailbox(name).raw("(MESSAGES UNSEEN UIDNEXT UIDVALIDITY)");
-        runOrThrow(command, response -> {
-            if (response instanceof ImapResponse.StatusOf status) {
-                answers.add(status.status());
-                return true;
-            }
-            return false;
-        });
-        return answers.isEmpty() ? new MailboxStatus(name, Map.of()) : answers.get(answers.size() - 1);
+        return mailboxes.status(
+                name, List.of(StatusItem.MESSAGES, StatusItem.UNSEEN, StatusItem.UIDNEXT, StatusItem.UIDVALIDITY));
     }
 
     /** Makes a mailbox. */
     public void create(MailboxName name) throws IOException {
-        runOrThrow(ImapCommand.of(ImapVerb.CREATE).mailbox(name), PendingCommand.Listener.NONE);
+        mailboxes.create(name);
     }
 
     /** The UIDs of the messages that match, ascending; ESEARCH is used where offered, its answers are shorter. */
@@ -358,6 +378,12 @@ public final class ImapClient implements Closeable {
         mailbox.store(uids, change);
     }
 
+    /** Changes Gmail's labels of messages; needs X-GM-EXT-1. */
+    public void uidStore(UidSet uids, LabelChange change) throws IOException {
+        check(ImapVerb.UID_STORE);
+        mailbox.storeLabels(uids, change);
+    }
+
     /**
      * Copies messages.
      *
@@ -386,6 +412,36 @@ public final class ImapClient implements Closeable {
     public boolean uidExpunge(UidSet uids) throws IOException {
         check(ImapVerb.UID_EXPUNGE);
         return mailbox.expunge(uids);
+    }
+
+    /**
+     * Removes those of the messages that are marked {@code \Deleted} already (RFC 4315).
+     *
+     * @throws CommandRefused if the server cannot do that
+     */
+    public void uidExpungeMarked(UidSet uids) throws IOException {
+        check(ImapVerb.UID_EXPUNGE);
+        mailbox.expungeMarked(uids);
+    }
+
+    /**
+     * From now on all octets go compressed, both ways (RFC 4978), if the server offers it and agrees. Saves time on slow
+     * networks and costs some on fast ones.
+     *
+     * @return whether they do
+     */
+    public boolean compress() throws IOException {
+        if (!capabilities().has("COMPRESS=DEFLATE")) {
+            return false;
+        }
+        check(ImapVerb.COMPRESS);
+        ImapResponse.Completion completion =
+                conversation.run(ImapCommand.of(ImapVerb.COMPRESS).raw("DEFLATE"), PendingCommand.Listener.NONE);
+        // RFC 4978 §3: NO [COMPRESSIONACTIVE] if something below, such as TLS, compresses already.
+        if (completion.isOk()) {
+            conversation.connection().startDeflate();
+        }
+        return completion.isOk();
     }
 
     /** Does nothing, but the server sees that we are alive. */
@@ -436,9 +492,12 @@ public final class ImapClient implements Closeable {
         }
     }
 
-    private void runOrThrow(ImapCommand command, PendingCommand.Listener listener) throws IOException {
+    private ImapResponse.Completion runOrThrow(ImapCommand command, PendingCommand.Listener listener)
+            throws IOException {
         check(command.verb());
-        okOrThrow(command.shown(), conversation.run(command, listener));
+        ImapResponse.Completion completion = conversation.run(command, listener);
+        okOrThrow(command.shown(), completion);
+        return completion;
     }
 
     private void okOrThrow(String command, ImapResponse.Completion completion) throws CommandRefused {

@@ -1,5 +1,6 @@
 package io.mailproto.imap;
 
+import io.mailproto.spool.Octets;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +24,9 @@ final class ImapCommand {
      * @param text what goes over the wire, printable US-ASCII
      * @param shown what a trace may show of it
      * @param literal what follows it; null behind the last text
+     * @param isBinary is it a literal8 (RFC 3516), which may hold NUL?
      */
-    record Part(String text, String shown, byte[] literal) {}
+    record Part(String text, String shown, Octets literal, boolean isBinary) {}
 
     private ImapCommand(ImapVerb verb) {
         this.verb = verb;
@@ -116,9 +118,20 @@ final class ImapCommand {
                 throw new IllegalArgumentException("an IMAP literal must not hold NUL");
             }
         }
-        parts.add(new Part(text.toString(), shown.toString(), octets));
+        add(Octets.of(octets), false);
+    }
+
+    private void add(Octets octets, boolean isBinary) {
+        parts.add(new Part(text.toString(), shown.toString(), octets, isBinary));
         text.setLength(0);
         shown.setLength(0);
+    }
+
+    /** A whole message, as a literal in any case; read when it is sent. */
+    ImapCommand message(Octets octets, boolean isBinary) {
+        space();
+        add(octets, isBinary);
+        return this;
     }
 
     static String quoted(String value) {
@@ -153,14 +166,14 @@ final class ImapCommand {
 
     List<Part> parts() {
         List<Part> all = new ArrayList<>(parts);
-        all.add(new Part(text.toString(), shown.toString(), null));
+        all.add(new Part(text.toString(), shown.toString(), null, false));
         return all;
     }
 
-    int length() {
-        int length = text.length();
+    long length() {
+        long length = text.length();
         for (Part part : parts) {
-            length += part.text().length() + part.literal().length;
+            length += part.text().length() + part.literal().size();
         }
         return length;
     }
@@ -171,7 +184,7 @@ final class ImapCommand {
         for (Part part : parts()) {
             all.append(part.shown());
             if (part.literal() != null) {
-                all.append('{').append(part.literal().length).append('}');
+                all.append('{').append(part.literal().size()).append('}');
             }
         }
         return ImapText.shown(all.toString());

@@ -1,5 +1,6 @@
 package io.mailproto.imap;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,8 +34,18 @@ sealed interface ImapResponse {
 
     record StatusOf(MailboxStatus status) implements ImapResponse {}
 
-    /** SEARCH or ESEARCH. Of UIDs or of sequence numbers: as was asked. */
-    record Found(Optional<String> tag, NumberRanges numbers) implements ImapResponse {}
+    /**
+     * SEARCH or ESEARCH. Of UIDs or of sequence numbers: as was asked.
+     *
+     * @param facts what ESEARCH tells beside ALL, such as COUNT, by name in capitals
+     */
+    record Found(Optional<String> tag, NumberRanges numbers, Map<String, ImapValue> facts) implements ImapResponse {}
+
+    /** THREAD (RFC 5256). */
+    record Threads(List<MessageThread> threads) implements ImapResponse {}
+
+    /** A name and values, of which whoever asked knows more: NAMESPACE, QUOTA, QUOTAROOT, ACL, … */
+    record Data(String name, List<ImapValue> values) implements ImapResponse {}
 
     /** SORT: UIDs or sequence numbers, as was asked, in the order that was asked for. */
     final class Sorted implements ImapResponse {
@@ -61,7 +72,7 @@ sealed interface ImapResponse {
 
     record ServerId(Map<String, String> fields) implements ImapResponse {}
 
-    /** Understood well enough to know that it does not matter here: ENABLED, NAMESPACE, QUOTA, … */
+    /** Understood well enough to know that it does not matter here: ENABLED, METADATA, … */
     record Other(String name, String rest) implements ImapResponse {}
 
     /** Nobody understands it. */

@@ -53,4 +53,13 @@ public sealed interface ImapValue {
     default List<ImapValue> elements() {
         return this instanceof Group group ? group.values() : List.of();
     }
+
+    /** The number that a value is; null if it is none or has more than 18 digits. */
+    static Long number(ImapValue value) {
+        String text = value.textOrNull();
+        if (text == null || text.isEmpty() || text.length() > 18) {
+            return null;
+        }
+        return text.chars().allMatch(c -> c >= '0' && c <= '9') ? Long.valueOf(text) : null;
+    }
 }

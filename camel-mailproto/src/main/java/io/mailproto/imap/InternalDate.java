@@ -3,13 +3,22 @@ package io.mailproto.imap;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** {@code date-time} of RFC 3501 §9: {@code "17-Jul-1996 02:44:25 -0700"}, the day may be one digit after a space. */
 final class InternalDate {
     private static final String MONTHS = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
 
+    private static final DateTimeFormatter FORMAT =
+            DateTimeFormatter.ofPattern("dd-MMM-uuuu HH:mm:ss xx", Locale.ENGLISH);
+
     private InternalDate() {}
+
+    /** As APPEND wants it; the first day has two digits, which every server understands. */
+    static String format(OffsetDateTime date) {
+        return FORMAT.format(date);
+    }
 
     /** Null if it is none, such as {@code 00-Jan-0000} (seen from Domino): a message without a date is still one. */
     static OffsetDateTime parse(String text) {

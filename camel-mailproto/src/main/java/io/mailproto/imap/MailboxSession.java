@@ -126,6 +126,13 @@ final class MailboxSession {
                 .raw(item));
     }
 
+    void storeLabels(UidSet uids, LabelChange change) throws IOException {
+        String item = change.item();
+        runAll(uids, item.length(), piece -> ImapCommand.of(ImapVerb.UID_STORE)
+                .uids(piece)
+                .raw(item));
+    }
+
     CopiedUids copy(UidSet uids, MailboxName target) throws IOException {
         return transfer(ImapVerb.UID_COPY, uids, target);
     }
@@ -145,8 +152,12 @@ final class MailboxSession {
         if (!conversation.capabilities().has("UIDPLUS")) {
             return false;
         }
-        runAll(uids, 0, piece -> ImapCommand.of(ImapVerb.UID_EXPUNGE).uids(piece));
+        expungeMarked(uids);
         return true;
+    }
+
+    void expungeMarked(UidSet uids) throws IOException {
+        runAll(uids, 0, piece -> ImapCommand.of(ImapVerb.UID_EXPUNGE).uids(piece));
     }
 
     private CopiedUids transfer(ImapVerb verb, UidSet uids, MailboxName target) throws IOException {
@@ -200,7 +211,16 @@ final class MailboxSession {
 
     private List<UidSet> pieces(UidSet uids, int otherOctets) {
         // A mailbox with a very long name leaves little, but always something.
-        return uids.split(Math.max(64, limits.commandOctets() - OVERHEAD - otherOctets));
+        List<UidSet> pieces = uids.split(Math.max(64, limits.commandOctets() - OVERHEAD - otherOctets));
+        long limit = conversation.capabilities().number("MESSAGELIMIT");
+        if (limit < 1) {
+            return pieces;
+        }
+        List<UidSet> smaller = new ArrayList<>();
+        for (UidSet piece : pieces) {
+            smaller.addAll(piece.splitByCount(limit));
+        }
+        return smaller;
     }
 
     private void okOrThrow(ImapCommand command, ImapResponse.Completion completion) throws CommandRefused {

@@ -264,6 +264,34 @@ final class NumberRanges {
         return pieces;
     }
 
+    /** Pieces of at most so many numbers, in order. */
+    List<NumberRanges> splitByCount(long most) {
+        List<NumberRanges> pieces = new ArrayList<>();
+        long[] pairs = new long[2 * ranges];
+        int used = 0;
+        long room = most;
+        for (int i = 0; i < ranges; i++) {
+            long low = bounds[2 * i];
+            long high = bounds[2 * i + 1];
+            while (low <= high) {
+                long end = Math.min(high, low + room - 1);
+                pairs[2 * used] = low;
+                pairs[2 * used++ + 1] = end;
+                room -= end - low + 1;
+                low = end + 1;
+                if (room == 0) {
+                    pieces.add(ofPairs(Arrays.copyOf(pairs, 2 * used), used));
+                    used = 0;
+                    room = most;
+                }
+            }
+        }
+        if (used > 0) {
+            pieces.add(ofPairs(Arrays.copyOf(pairs, 2 * used), used));
+        }
+        return pieces;
+    }
+
     private NumberRanges slice(int from, int to) {
         return new NumberRanges(Arrays.copyOfRange(bounds, 2 * from, 2 * to), to - from);
     }

@@ -104,7 +104,9 @@ final class ResponseFramer {
 
     private static boolean isFetch(String line) {
         int number = line.indexOf(' ', 2);
-        return number > 0 && line.regionMatches(true, number + 1, "FETCH", 0, 5);
+        return number > 0
+                && (line.regionMatches(true, number + 1, "FETCH", 0, 5)
+                        || line.regionMatches(true, number + 1, "UIDFETCH", 0, 8));
     }
 
     /** Does a body follow: {@code BODY[…]}, {@code BODY[…]<0>}, {@code BINARY[…]}, {@code RFC822}? */

@@ -96,13 +96,25 @@ final class ResponseParser {
             case "FLAGS" -> new ImapResponse.FlagList(flags(in));
             case "LIST", "LSUB", "XLIST" -> new ImapResponse.Listing(listing(in));
             case "STATUS" -> new ImapResponse.StatusOf(status(in));
-            case "SEARCH" -> new ImapResponse.Found(Optional.empty(), searchNumbers(in));
+            case "SEARCH" -> new ImapResponse.Found(Optional.empty(), searchNumbers(in), Map.of());
             case "SORT" -> new ImapResponse.Sorted(sortedNumbers(in));
             case "ESEARCH" -> extendedSearch(in);
             case "VANISHED" -> vanished(in);
             case "ID" -> new ImapResponse.ServerId(id(in));
+            case "THREAD" -> new ImapResponse.Threads(ThreadParser.parse(in));
+            case "NAMESPACE", "QUOTA", "QUOTAROOT", "ACL", "LISTRIGHTS", "MYRIGHTS" ->
+                new ImapResponse.Data(name, values(in));
             default -> new ImapResponse.Other(name, ImapText.shown(in.rest()));
         };
+    }
+
+    private static List<ImapValue> values(ResponseLexer in) throws ParseFailure {
+        List<ImapValue> values = new ArrayList<>();
+        while (!in.isAtEnd()) {
+            values.add(in.value());
+            in.skipSpaces();
+        }
+        return values;
     }
 
     private static long number(String word) throws ParseFailure {
@@ -121,15 +133,21 @@ final class ResponseParser {
             case "EXPUNGE" -> new ImapResponse.Expunged(number);
             case "FETCH" -> {
                 in.skipSpaces();
-                yield new ImapResponse.Fetched(fetched(number, in));
+                yield new ImapResponse.Fetched(fetched(new FetchedMessage(number), in));
+            }
+            case "UIDFETCH" -> {
+                // RFC 9586 §3.3: in UIDONLY mode there are no sequence numbers.
+                in.skipSpaces();
+                FetchedMessage message = new FetchedMessage(0);
+                message.uid(number);
+                yield new ImapResponse.Fetched(fetched(message, in));
             }
             default -> new ImapResponse.Other(name, ImapText.shown(in.rest()));
         };
     }
 
     /** What is understood before something goes wrong is kept, if it says which message it is about. */
-    private FetchedMessage fetched(long sequence, ResponseLexer in) throws ParseFailure {
-        FetchedMessage message = new FetchedMessage(sequence);
+    private FetchedMessage fetched(FetchedMessage message, ResponseLexer in) throws ParseFailure {
         try {
             in.expect('(');
             in.skipSpaces();
@@ -155,10 +173,7 @@ final class ResponseParser {
         if (in.peek() == '[' && (name.equals("BODY") || name.equals("BINARY"))) {
             BodySection section = in.section();
             in.skipSpaces();
-            Literal octets = in.octets();
-            if (octets != null && name.equals("BODY")) {
-                message.section(section, octets);
-            }
+            section(message, name.equals("BINARY") ? section.decoded() : section, in);
             return;
         }
         in.skipSpaces();
@@ -169,11 +184,29 @@ final class ResponseParser {
             case "RFC822.SIZE" -> message.size(in.number());
             case "ENVELOPE" -> message.envelope(in.value());
             case "BODYSTRUCTURE", "BODY" -> message.bodyStructure(in.value());
+            case "EMAILID", "THREADID", "X-GM-MSGID", "X-GM-THRID" -> message.id(name, identifier(in.value()));
+            case "X-GM-LABELS" -> message.labels(labels(in));
             case "RFC822" -> section(message, BodySection.WHOLE, in);
             case "RFC822.HEADER" -> section(message, BodySection.HEADER, in);
             case "RFC822.TEXT" -> section(message, BodySection.TEXT, in);
             default -> in.value();
         }
+    }
+
+    /** RFC 8474 §7: in parentheses; Gmail's are bare numbers. Empty for NIL. */
+    private static String identifier(ImapValue value) {
+        ImapValue one = value.elements().isEmpty() ? value : value.elements().get(0);
+        String text = one.textOrNull();
+        return text == null ? "" : text;
+    }
+
+    /** Labels may be strings, atoms with a backslash, NIL or hold brackets and a plus where they should not. */
+    private static List<String> labels(ResponseLexer in) throws ParseFailure {
+        List<String> labels = new ArrayList<>();
+        for (Flag label : flags(in)) {
+            labels.add(ModifiedUtf7.decode(label.name()));
+        }
+        return labels;
     }
 
     private static void section(FetchedMessage message, BodySection section, ResponseLexer in) throws ParseFailure {
@@ -256,6 +289,7 @@ final class ResponseParser {
         in.expect('(');
         in.skipSpaces();
         Map<String, Long> values = new HashMap<>();
+        Optional<String> mailboxId = Optional.empty();
         while (!in.skip(')')) {
             String item = in.word().toUpperCase(Locale.ROOT);
             in.skipSpaces();
@@ -263,21 +297,15 @@ final class ResponseParser {
                 break; // Q27: an item without a value
             }
             ImapValue value = in.value();
-            Long number = asNumber(value);
-            if (number != null) {
+            Long number = ImapValue.number(value);
+            if (item.equals("MAILBOXID")) {
+                mailboxId = Optional.of(identifier(value)).filter(id -> !id.isEmpty());
+            } else if (number != null) {
                 values.put(item, number);
             }
             in.skipSpaces();
         }
-        return new MailboxStatus(name, values);
-    }
-
-    private static Long asNumber(ImapValue value) {
-        String text = value.textOrNull();
-        if (text == null || text.isEmpty() || text.length() > 18) {
-            return null;
-        }
-        return text.chars().allMatch(c -> c >= '0' && c <= '9') ? Long.valueOf(text) : null;
+        return new MailboxStatus(name, values, mailboxId);
     }
 
     /** {@code "SEARCH" *(SP nz-number)}, with RFC 7162's {@code (MODSEQ n)} at the end. */
@@ -338,6 +366,7 @@ final class ResponseParser {
             in.expect(')');
         }
         NumberRanges all = NumberRanges.EMPTY;
+        Map<String, ImapValue> facts = new HashMap<>(4);
         in.skipSpaces();
         while (!in.isAtEnd()) {
             String name = in.word().toUpperCase(Locale.ROOT);
@@ -345,11 +374,11 @@ final class ResponseParser {
             if (name.equals("ALL")) {
                 all = ranges(in.word());
             } else if (!name.equals("UID")) {
-                in.value();
+                facts.put(name, in.value());
             }
             in.skipSpaces();
         }
-        return new ImapResponse.Found(tag, all);
+        return new ImapResponse.Found(tag, all, facts);
     }
 
     private static NumberRanges ranges(String text) throws ParseFailure {

@@ -91,6 +91,18 @@ public final class UidSet {
         return ranges.split(octets).stream().map(UidSet::new).toList();
     }
 
+    /**
+     * Pieces of at most so many numbers, for servers that take no more at a time (RFC 9738).
+     *
+     * @param most from 1
+     */
+    public List<UidSet> splitByCount(long most) {
+        if (count() <= most) {
+            return List.of(this);
+        }
+        return ranges.splitByCount(most).stream().map(UidSet::new).toList();
+    }
+
     /** The UID at a position, ascending from 0; pairs the two sets of COPYUID (RFC 4315 §3). */
     long at(long index) {
         return ranges.at(index);

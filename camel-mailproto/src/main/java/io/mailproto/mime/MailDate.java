@@ -2,6 +2,7 @@ package io.mailproto.mime;
 
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -24,7 +25,8 @@ public final class MailDate {
     private int month;
     private int year = -1;
     private LocalTime time;
-    private ZoneOffset zone = ZoneOffset.UTC;
+    /** In seconds. */
+    private int zone;
 
     private MailDate() {}
 
@@ -39,11 +41,20 @@ public final class MailDate {
             if (date.day == 0 || date.month == 0 || date.year < 0 || date.time == null) {
                 return Optional.empty();
             }
-            return Optional.of(OffsetDateTime.of(LocalDate.of(date.year, date.month, date.day), date.time, date.zone));
+            return Optional.of(date.moment());
         } catch (DateTimeException | NumberFormatException noDate) {
             // "31 Feb", "25:00" and the like: the answer to the question, not a failure.
             return Optional.empty();
         }
+    }
+
+    private OffsetDateTime moment() {
+        LocalDateTime local = LocalDate.of(year, month, day).atTime(time);
+        // Deviation: -1900 and the like, seen in real mail, which RFC 5322 §3.3 allows and Java does not.
+        boolean isTooFar = Math.abs(zone) > ZoneOffset.MAX.getTotalSeconds();
+        return isTooFar
+                ? local.minusSeconds(zone).atOffset(ZoneOffset.UTC)
+                : local.atOffset(ZoneOffset.ofTotalSeconds(zone));
     }
 
     private void takeAll(String text) {
@@ -99,25 +110,28 @@ public final class MailDate {
         return LocalTime.of(Integer.parseInt(word.substring(0, first)), minutes, Math.min(seconds, 59));
     }
 
-    private static ZoneOffset offset(String word) {
+    private static int offset(String word) {
         String digits = word.substring(1).replace(":", "");
         if (digits.length() != 4) {
-            return ZoneOffset.UTC;
+            return 0;
         }
         int hours = Integer.parseInt(digits.substring(0, 2));
         int minutes = Integer.parseInt(digits.substring(2));
+        if (minutes > 59) {
+            throw new DateTimeException("an hour has 60 minutes");
+        }
         int seconds = hours * 3600 + minutes * 60;
-        return ZoneOffset.ofTotalSeconds(word.charAt(0) == '-' ? -seconds : seconds);
+        return word.charAt(0) == '-' ? -seconds : seconds;
     }
 
     /** Names that nobody knows, and the military ones, which were defined wrongly, mean nothing (RFC 5322 §4.3). */
-    private ZoneOffset namedZone(String word) {
+    private int namedZone(String word) {
         return switch (word) {
-            case "edt" -> ZoneOffset.ofHours(-4);
-            case "est", "cdt" -> ZoneOffset.ofHours(-5);
-            case "cst", "mdt" -> ZoneOffset.ofHours(-6);
-            case "mst", "pdt" -> ZoneOffset.ofHours(-7);
-            case "pst" -> ZoneOffset.ofHours(-8);
+            case "edt" -> -4 * 3600;
+            case "est", "cdt" -> -5 * 3600;
+            case "cst", "mdt" -> -6 * 3600;
+            case "mst", "pdt" -> -7 * 3600;
+            case "pst" -> -8 * 3600;
             default -> zone;
         };
     }

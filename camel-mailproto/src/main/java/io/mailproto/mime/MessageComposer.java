@@ -207,7 +207,12 @@ public final class MessageComposer {
      * @throws IllegalArgumentException if it is no content type
      */
     public MessageComposer content(String contentType, Attachment.Source octets) {
-        this.content = Attachment.of("", contentType, octets);
+        return content("", contentType, octets);
+    }
+
+    /** As {@link #content(String, Attachment.Source)}, with the name of a file; the type names none. */
+    public MessageComposer content(String fileName, String contentType, Attachment.Source octets) {
+        this.content = Attachment.of(fileName, contentType, octets);
         return this;
     }
 

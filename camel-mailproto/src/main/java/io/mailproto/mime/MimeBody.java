@@ -116,7 +116,7 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Mu
         private final Attachment attachment;
         private final boolean isBody;
 
-        /** @param isBody true for the message's own content, which is no attachment */
+        /** @param isBody true for the message's own content, which is an attachment only if it has a name */
         File(Attachment attachment, boolean isBody) {
             this.attachment = attachment;
             this.isBody = isBody;
@@ -166,7 +166,7 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Mu
                     .orElse("");
             StringBuilder head = new StringBuilder(256);
             head.append(type).append("Content-Transfer-Encoding: ").append(encoding.label());
-            head.append("\r\n").append(id).append(isBody ? "" : disposition);
+            head.append("\r\n").append(id).append(isBody && name.isEmpty() ? "" : disposition);
             attachment.fields().forEach((field, value) -> head.append(FieldBody.text(field, value)));
             return head.append("\r\n").toString();
         }

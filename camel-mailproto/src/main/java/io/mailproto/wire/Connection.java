@@ -13,6 +13,8 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
@@ -243,6 +245,17 @@ public final class Connection implements Closeable, OctetSource {
     }
 
     /**
+     * From now on octets go compressed both ways (RFC 4978), below lines and above TLS. What was buffered of the peer's
+     * octets counts as compressed: it may begin right behind the line that agrees.
+     */
+    public void startDeflate() {
+        input = new DeflatedInput(input, this, in.takeBuffered(), DeflatedInput.FREE);
+        // As for the inflater: freed by its cleaner.
+        output = new DeflaterOutputStream(output, new Deflater(Deflater.DEFAULT_COMPRESSION, true), 16 * 1024, true);
+        trace.note("compressed with deflate");
+    }
+
+    /**
      * Closes and returns the exception to throw when the peer did not speak as expected.
      *
      * @param expected in words
@@ -401,6 +414,8 @@ public final class Connection implements Closeable, OctetSource {
         writeEnd = nanosAtEnd();
         try {
             output.write(octets, offset, length);
+            // Matters only where a compressor keeps octets back.
+            output.flush();
         } catch (IOException e) {
             writeEnd = NOT_WATCHED;
             in.keepLastWords(this);

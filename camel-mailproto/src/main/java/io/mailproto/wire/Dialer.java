@@ -17,10 +17,25 @@ public final class Dialer {
 
     private final DialOptions options;
     private final Watchdog watchdog;
+    /** Null for whatever the name resolves to. */
+    private final InetAddress only;
 
     public Dialer(DialOptions options, Watchdog watchdog) {
+        this(options, watchdog, null);
+    }
+
+    private Dialer(DialOptions options, Watchdog watchdog, InetAddress only) {
         this.options = options;
         this.watchdog = watchdog;
+        this.only = only;
+    }
+
+    /**
+     * The same for one address of a host whose name the caller has looked up: then the name is only what TLS is told. A
+     * proxy still gets the name.
+     */
+    public Dialer towards(InetAddress address) {
+        return new Dialer(options, watchdog, address);
     }
 
     /**
@@ -30,6 +45,9 @@ public final class Dialer {
      * @throws ConnectFailed if none answers; tells why the last one did not
      */
     public Connection dial(HostPort to) throws ConnectFailed {
+        if (only != null && options.proxy().isEmpty()) {
+            return connect(to, new InetSocketAddress(only, to.port()));
+        }
         if (options.proxy().isPresent() && !ProxyHandshake.canName(to.host())) {
             throw new ConnectFailed("the server", CONNECTING, "its host name cannot be told to a proxy", null);
         }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /**
@@ -187,6 +188,13 @@ public final class LineReader {
     /** True if octets have been received that nobody has read yet. */
     public boolean hasBuffered() {
         return start < end;
+    }
+
+    /** The octets that have been received and that nobody has read yet; they are gone from here then. */
+    byte[] takeBuffered() {
+        byte[] rest = Arrays.copyOfRange(buffer, start, end);
+        start = end;
+        return rest;
     }
 
     /** The next octet that nobody has read yet, 0 to 255, without waiting for any; -1 if there is none. */

@@ -68,7 +68,7 @@ public final class Networks {
     }
 
     /** The address that a text is; empty if it is a name or nonsense. Nothing is looked up. */
-    static Optional<InetAddress> address(String text) {
+    public static Optional<InetAddress> address(String text) {
         if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
             return Optional.empty();
         }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailproto.spool.Octets;
+import jakarta.activation.DataHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
+import org.apache.camel.attachment.AttachmentMessage;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +71,27 @@ class BatchSmtpDataFormatTest {
                 QUIT
                 """.replace("\n", "\r\n"));
         assertThat(exchange.getMessage().getHeader(Exchange.CONTENT_TYPE)).isEqualTo("application/batch-SMTP");
+    }
+
+    @Test
+    void tellsWhatWasAttachedToAMailAndIsNotInIt() {
+        try (CapturedLog log = new CapturedLog(BatchSmtpDataFormat.class)) {
+            context.createProducerTemplate().request("direct:marshal", exchange -> {
+                exchange.getMessage().setBody(mail("Subject: hi\r\n\r\n"));
+                exchange.getMessage().setHeader(MailConstants.ENVELOPE_RECIPIENTS, "bob@example.org");
+                exchange.getMessage(AttachmentMessage.class)
+                        .addAttachment("bill\n.pdf", new DataHandler("x", "text/plain"));
+            });
+            assertThat(log.warnings()).singleElement().asString().endsWith("attached to it: bill_.pdf");
+            context.createProducerTemplate().request("direct:marshal", exchange -> {
+                MailHeaderMapping mapping = new MailHeaderMapping(new MailHeaderFilterStrategy(), false);
+                Mail twoParts = mail("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+                        + "Content-Type: application/x; name=a\r\n\r\nx\r\n--b--\r\n");
+                exchange.setMessage(new MailMessage(exchange, twoParts, Map.of(), mapping, true));
+                exchange.getMessage().setHeader(MailConstants.ENVELOPE_RECIPIENTS, "bob@example.org");
+            });
+            assertThat(log.warnings()).hasSize(1);
+        }
     }
 
     @ParameterizedTest

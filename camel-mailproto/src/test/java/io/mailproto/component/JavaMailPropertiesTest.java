@@ -8,6 +8,7 @@ import io.mailproto.component.pop3.Pop3Endpoint;
 import io.mailproto.component.smtp.SmtpComponent;
 import io.mailproto.component.smtp.SmtpConfiguration;
 import io.mailproto.component.smtp.SmtpEndpoint;
+import io.mailproto.wire.ProxyServer;
 import io.mailproto.wire.TlsMode;
 import java.io.IOException;
 import java.util.List;
@@ -53,6 +54,12 @@ class JavaMailPropertiesTest {
         assertThat(smtp.getEhloName()).isEqualTo("me.test");
         assertThat(smtp.getEnvelopeFrom()).isEqualTo("bounces@x.test");
         assertThat(smtp.getConnectionTimeout()).isEqualTo(1000);
+        SmtpConfiguration more = smtp("smtp:h?mail.smtp.localaddress=127.0.0.2&mail.smtp.dsn.notify=SUCCESS,FAILURE"
+                + "&mail.smtp.dsn.ret=hdrs");
+        assertThat(more.getLocalAddress()).isEqualTo("127.0.0.2");
+        assertThat(more.getDsnNotify()).isEqualTo("SUCCESS,FAILURE");
+        assertThat(more.getDsnReturn()).hasToString("HDRS");
+        assertThatThrownBy(() -> smtp("smtp:h?mail.smtp.dsn.ret=all")).hasStackTraceContaining("is FULL or HDRS");
         assertThat(List.of(smtp.getGreetingTimeout(), smtp.getReplyTimeout(), smtp.getFinalReplyTimeout()))
                 .containsOnly(2000L);
         var imap = context.getEndpoint("imap:h?mail.imap.peek=false&mail.imaps.timeout=3000", ImapEndpoint.class)
@@ -63,6 +70,38 @@ class JavaMailPropertiesTest {
                         .getConfiguration()
                         .getReadTimeout())
                 .isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "smtp:h?mail.smtp.socks.host=p, socks5://p:1080",
+        "smtps:h?mail.smtps.socks.host=p&mail.smtps.socks.port=99, socks5://p:99",
+        "imap:h?mail.imap.socks.host=p:98, socks5://p:98",
+        "imaps:h?mail.imaps.proxy.host=p, http://p:80",
+        "pop3:h?mail.pop3.proxy.host=p&mail.pop3.proxy.port=3128&mail.pop3.socks.host=s, http://p:3128",
+        "smtp:h?mail.smtp.proxy.host=::1&mail.smtp.proxy.port=3128, http://[::1]:3128",
+        "smtp:h?mail.smtp.proxy.host=[::1]:3129, http://[::1]:3129",
+        "smtp:h?mail.smtp.proxy.host=p&proxy=socks5://q:1, socks5://q:1",
+        "smtp:h?mail.imap.proxy.host=p, "
+    })
+    void saysWhichProxyConnectionsGoThrough(String uri, String expected) {
+        MailConnectionConfiguration configuration =
+                context.getEndpoint(uri) instanceof MailPollEndpoint poller ? poller.getConfiguration() : smtp(uri);
+        assertThat(configuration.getProxy()).isEqualTo(expected);
+    }
+
+    @Test
+    void aProxyIsLoggedInToWithAnyUserAndPassword() {
+        Properties bean = new Properties();
+        bean.setProperty("mail.smtp.proxy.host", "p");
+        bean.setProperty("mail.smtp.proxy.user", "a b@c");
+        bean.setProperty("mail.smtp.proxy.password", "1:/%+\u00e4");
+        context.getRegistry().bind("props", bean);
+        ProxyServer proxy =
+                ProxyServer.parse(smtp("smtp:h?javaMailProperties=#props").getProxy());
+        assertThat(proxy.user()).isEqualTo("a b@c");
+        assertThat(proxy.password()).isEqualTo("1:/%+\u00e4");
+        assertThat(proxy.address()).hasToString("p:80");
     }
 
     @Test
@@ -89,11 +128,12 @@ class JavaMailPropertiesTest {
     @Test
     void ignoresTheOthersWithOneWarningThatNamesThem() {
         try (CapturedLog log = new CapturedLog(JavaMailProperties.class)) {
-            smtp("smtp:h?password=hush&username=u&mail.smtp.socks.host=s&mail.debug=true&mail.smtp.auth=true");
+            smtp("smtp:h?password=hush&username=u&mail.smtp.socks.port=1&mail.debug=true&mail.smtp.auth=true"
+                    + "&mail.smtp.sendpartial=false");
             assertThat(log.warnings()).hasSize(1).allSatisfy(line -> assertThat(line)
-                    .endsWith("are ignored: mail.debug, mail.smtp.socks.host")
+                    .endsWith("are ignored: mail.debug, mail.smtp.sendpartial, mail.smtp.socks.port")
                     .doesNotContain("hush"));
-            smtp("smtp:h?mail.smtp.auth=true");
+            smtp("smtp:h?mail.smtp.auth=true&mail.smtp.sendpartial=true");
             assertThat(log.warnings()).hasSize(1);
         }
     }

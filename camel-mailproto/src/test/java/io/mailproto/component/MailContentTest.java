@@ -263,6 +263,42 @@ class MailContentTest {
         assertThat(message.getHeader("Content-Type")).isEqualTo("application/pdf");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            text/plain; name=a.txt |                                                 | false
+            text/plain             | Content-Disposition: inline; filename=a.txt     | false
+            text/calendar          |                                                 | false
+            text/csv               | Content-Disposition: attachment; filename=a.csv | true
+            application/pdf        | Content-Disposition: attachment; filename=a.pdf | true
+            application/pdf        | Content-Disposition: attachment                 | false
+            """)
+    void aTextThatIsTheWholeMailIsItsBodyAndAFileIsAnAttachmentToo(String type, String disposition, boolean isFile)
+            throws IOException {
+        MailMessage message =
+                message("Content-Type: " + type + "\n" + (disposition == null ? "" : disposition + "\n") + "\ncontent");
+
+        assertThat(message.getBody(String.class)).isEqualTo("content");
+        assertThat(new DefaultAttachmentMessage(message).hasAttachments()).isEqualTo(isFile);
+        assertThat(message.getHeader(MailConstants.UNNAMED_ATTACHMENTS)).isNull();
+        assertThat(message.getMail().attachments()).hasSize(1);
+    }
+
+    @Test
+    void namesThatSeveralAttachmentsHaveAreToldOnceForAMail() {
+        String part = "--b\nContent-Type: application/x; name=%s\n\nx\n";
+        String mail = "Content-Type: multipart/mixed; boundary=b\n\n"
+                + part.formatted("a.csv").repeat(50)
+                + part.formatted("n".repeat(500)).repeat(2)
+                + "--b--\n";
+        try (CapturedLog log = new CapturedLog(MailAttachments.class)) {
+            assertThat(new DefaultAttachmentMessage(message(mail)).getAttachmentNames())
+                    .hasSize(2);
+            assertThat(log.warnings()).singleElement().satisfies(line -> assertThat(line)
+                    .contains("a.csv, nnn", "handleDuplicateAttachmentNames")
+                    .hasSizeLessThan(400));
+        }
+    }
+
     @Test
     void simpleFunctionsOfAttachmentsWork() {
         Message message = message(TWO_OF_A_NAME);

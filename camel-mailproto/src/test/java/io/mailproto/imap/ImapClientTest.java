@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /** Each command against a server that does it, and one that does not. */
@@ -39,6 +40,28 @@ class ImapClientTest {
             assertThatThrownBy(() -> client.list("", "x"))
                     .isInstanceOf(CommandRefused.class)
                     .hasMessageContaining("waiting for the answer to LIST \"\" \"x\": expected OK, got \"NO no such\"");
+            server.assertPlayedToTheEnd();
+        }
+    }
+
+    @TranscriptTest
+    void listingsTellWhatMailboxesAreForAndWhatSeparatesLevels(Pace pace) throws Exception {
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, selected("", """
+                C: a3 LIST "Projects/" "%"
+                S: * LIST (\\HasNoChildren \\sent) "/" Projects/Gesendet
+                S: * LIST (\\All \\Important) NIL "[Gmail]"
+                S: * LIST (\\NonExistent) "/" Projects/Old
+                S: a3 OK done
+                """));
+                ImapClient client = selected(server)) {
+            List<MailboxInfo> found = client.list("Projects/", "%");
+            assertThat(found).extracting(MailboxInfo::delimiter).containsExactly("/", "", "/");
+            assertThat(found)
+                    .extracting(MailboxInfo::specialUses)
+                    .containsExactly(Set.of(SpecialUse.SENT), Set.of(SpecialUse.ALL, SpecialUse.IMPORTANT), Set.of());
+            assertThat(found.get(0).isFor(SpecialUse.SENT)).isTrue();
+            assertThat(found.get(0).isFor(SpecialUse.TRASH)).isFalse();
+            assertThat(found).extracting(MailboxInfo::isSelectable).containsExactly(true, true, false);
             server.assertPlayedToTheEnd();
         }
     }

@@ -177,7 +177,7 @@ class ResponseParserTest {
                 + " BODY[1.2]<0.9> \"x\" BODY[HEADER.FIELDS ({4}\r\nDate)] NIL BINARY[1] {1}\r\nb)");
 
         assertThat(text(message, BodySection.headerFields("Subject", "From"))).isEqualTo("S:\r\n");
-        assertThat(message.has(new BodySection("1.2", 0))).isTrue();
+        assertThat(message.has(BodySection.part("1.2").range(0, 1))).isTrue();
         assertThat(message.has(BodySection.headerFields("Date"))).isFalse();
     }
 

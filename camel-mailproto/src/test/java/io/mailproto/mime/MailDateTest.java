@@ -37,6 +37,7 @@ class MailDateTest {
             1-Feb-2026 00:00:00 +0100                      | 2026-02-01T00:00:00+01:00
             21 Nov 1997 09.55.06 -0600                     | 1997-11-21T09:55:06-06:00
             Wed, 02 Oct 102 10:11:12 Z                     | 2002-10-02T10:11:12Z
+            Mon, 03 Jun 2002 11:45:53 -1900                | 2002-06-04T06:45:53Z
             """)
     void readsDatesAsTheyOccur(String text, String date) {
         assertThat(MailDate.parse(text)).contains(OffsetDateTime.parse(date));

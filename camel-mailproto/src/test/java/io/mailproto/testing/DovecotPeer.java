@@ -203,6 +203,12 @@ public final class DovecotPeer extends PeerFixture {
         return process.log();
     }
 
+    /** The server and all its children. */
+    List<ProcessHandle> processes() {
+        requireRunning();
+        return process.family();
+    }
+
     /** Runs doveadm; fails the test if it fails. */
     public String doveadm(String... arguments) throws IOException {
         return doveadm(new byte[0], arguments);

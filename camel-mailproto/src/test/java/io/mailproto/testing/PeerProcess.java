@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** A server process that a test started. Stopped by its handle, with all its children; also when the JVM ends. */
 final class PeerProcess implements Closeable {
@@ -114,6 +115,12 @@ final class PeerProcess implements Closeable {
         return process.isAlive();
     }
 
+    /** The server first, then its children as they are now. */
+    List<ProcessHandle> family() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
+    }
+
     long pid() {
         return process.pid();
     }
@@ -137,7 +144,7 @@ final class PeerProcess implements Closeable {
     }
 
     /** An orphan may stay as a zombie for seconds until it is reaped: it has no program any more, and no ports. */
-    private static boolean isWorking(ProcessHandle handle) {
+    static boolean isWorking(ProcessHandle handle) {
         return handle.isAlive() && handle.info().command().isPresent();
     }
 }

@@ -59,7 +59,7 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "contenttype":
         case "contentType": getOrCreateConfiguration(target).setContentType(property(camelContext, java.lang.String.class, value)); return true;
         case "contenttyperesolver":
-        case "contentTypeResolver": getOrCreateConfiguration(target).setContentTypeResolver(property(camelContext, io.mailproto.component.smtp.ContentTypeResolver.class, value)); return true;
+        case "contentTypeResolver": getOrCreateConfiguration(target).setContentTypeResolver(property(camelContext, io.mailproto.component.outbound.ContentTypeResolver.class, value)); return true;
         case "dataroute":
         case "dataRoute": getOrCreateConfiguration(target).setDataRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "dropheaders":
@@ -154,7 +154,7 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "recipientDomains": getOrCreateConfiguration(target).setRecipientDomains(property(camelContext, java.lang.String.class, value)); return true;
         case "rejecton":
         case "rejectOn": getOrCreateConfiguration(target).setRejectOn(property(camelContext, java.lang.String.class, value)); return true;
-        case "relay": getOrCreateConfiguration(target).setRelay(property(camelContext, io.mailproto.component.smtp.RelayMode.class, value)); return true;
+        case "relay": getOrCreateConfiguration(target).setRelay(property(camelContext, io.mailproto.component.outbound.RelayMode.class, value)); return true;
         case "replytimeout":
         case "replyTimeout": getOrCreateConfiguration(target).setReplyTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "replyto":
@@ -244,7 +244,7 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "contenttype":
         case "contentType": return java.lang.String.class;
         case "contenttyperesolver":
-        case "contentTypeResolver": return io.mailproto.component.smtp.ContentTypeResolver.class;
+        case "contentTypeResolver": return io.mailproto.component.outbound.ContentTypeResolver.class;
         case "dataroute":
         case "dataRoute": return java.lang.String.class;
         case "dropheaders":
@@ -339,7 +339,7 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "recipientDomains": return java.lang.String.class;
         case "rejecton":
         case "rejectOn": return java.lang.String.class;
-        case "relay": return io.mailproto.component.smtp.RelayMode.class;
+        case "relay": return io.mailproto.component.outbound.RelayMode.class;
         case "replytimeout":
         case "replyTimeout": return long.class;
         case "replyto":

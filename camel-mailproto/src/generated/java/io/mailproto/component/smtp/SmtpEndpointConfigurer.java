@@ -49,7 +49,7 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "contenttype":
         case "contentType": target.getConfiguration().setContentType(property(camelContext, java.lang.String.class, value)); return true;
         case "contenttyperesolver":
-        case "contentTypeResolver": target.getConfiguration().setContentTypeResolver(property(camelContext, io.mailproto.component.smtp.ContentTypeResolver.class, value)); return true;
+        case "contentTypeResolver": target.getConfiguration().setContentTypeResolver(property(camelContext, io.mailproto.component.outbound.ContentTypeResolver.class, value)); return true;
         case "dataroute":
         case "dataRoute": target.getConfiguration().setDataRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "dropheaders":
@@ -144,7 +144,7 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "recipientDomains": target.getConfiguration().setRecipientDomains(property(camelContext, java.lang.String.class, value)); return true;
         case "rejecton":
         case "rejectOn": target.getConfiguration().setRejectOn(property(camelContext, java.lang.String.class, value)); return true;
-        case "relay": target.getConfiguration().setRelay(property(camelContext, io.mailproto.component.smtp.RelayMode.class, value)); return true;
+        case "relay": target.getConfiguration().setRelay(property(camelContext, io.mailproto.component.outbound.RelayMode.class, value)); return true;
         case "replytimeout":
         case "replyTimeout": target.getConfiguration().setReplyTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "replyto":
@@ -229,7 +229,7 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "contenttype":
         case "contentType": return java.lang.String.class;
         case "contenttyperesolver":
-        case "contentTypeResolver": return io.mailproto.component.smtp.ContentTypeResolver.class;
+        case "contentTypeResolver": return io.mailproto.component.outbound.ContentTypeResolver.class;
         case "dataroute":
         case "dataRoute": return java.lang.String.class;
         case "dropheaders":
@@ -324,7 +324,7 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "recipientDomains": return java.lang.String.class;
         case "rejecton":
         case "rejectOn": return java.lang.String.class;
-        case "relay": return io.mailproto.component.smtp.RelayMode.class;
+        case "relay": return io.mailproto.component.outbound.RelayMode.class;
         case "replytimeout":
         case "replyTimeout": return long.class;
         case "replyto":

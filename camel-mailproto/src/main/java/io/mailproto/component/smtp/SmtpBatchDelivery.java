@@ -4,6 +4,8 @@ import io.mailproto.component.Mail;
 import io.mailproto.component.MailDeliveryException;
 import io.mailproto.component.MailOutcomeUnknownException;
 import io.mailproto.component.MailPartialException;
+import io.mailproto.component.outbound.AcceptedRecipients;
+import io.mailproto.component.outbound.OutboundDelivery;
 import io.mailproto.smtp.client.BatchResults;
 import io.mailproto.smtp.client.Outgoing;
 import io.mailproto.smtp.client.TransactionReport;
@@ -34,7 +36,7 @@ final class SmtpBatchDelivery {
     private final Exchange exchange;
     private final Spool spool;
 
-    private final List<SmtpDelivery> deliveries = new ArrayList<>();
+    private final List<OutboundDelivery> deliveries = new ArrayList<>();
     private final List<MailDeliveryException> failures = new ArrayList<>();
     private RuntimeException mistake;
     private int sent;
@@ -63,12 +65,17 @@ final class SmtpBatchDelivery {
      */
     void send(SmtpConnections connections) throws Exception {
         List<Outgoing> mails = new ArrayList<>();
-        List<SmtpDelivery> tried = new ArrayList<>();
+        List<OutboundDelivery> tried = new ArrayList<>();
         try {
             int index = 0;
             for (Object one : (List<?>) exchange.getMessage().getBody()) {
                 AcceptedRecipients memory = new AcceptedRecipients(exchange, endpointName + "#" + index++);
-                SmtpDelivery delivery = new SmtpDelivery(endpoint, exchangeOf(one), memory, spool);
+                OutboundDelivery delivery = new OutboundDelivery(
+                        endpoint.getConfiguration(),
+                        endpoint.getHeaderFilterStrategy(),
+                        exchangeOf(one),
+                        memory,
+                        spool);
                 deliveries.add(delivery);
                 if (!delivery.isDone()) {
                     tried.add(delivery);
@@ -86,7 +93,7 @@ final class SmtpBatchDelivery {
             }
             connections.sendAll(mails, new Results(tried));
         } finally {
-            deliveries.forEach(SmtpDelivery::release);
+            deliveries.forEach(OutboundDelivery::release);
         }
         conclude();
     }
@@ -125,15 +132,15 @@ final class SmtpBatchDelivery {
     }
 
     private final class Results implements BatchResults {
-        private final List<SmtpDelivery> tried;
+        private final List<OutboundDelivery> tried;
 
-        Results(List<SmtpDelivery> tried) {
+        Results(List<OutboundDelivery> tried) {
             this.tried = tried;
         }
 
         @Override
         public void sent(int index, TransactionReport report) {
-            SmtpDelivery delivery = tried.get(index);
+            OutboundDelivery delivery = tried.get(index);
             try {
                 delivery.settle(report);
                 delivery.memory().remember(delivery.recipients(), null);
@@ -145,7 +152,7 @@ final class SmtpBatchDelivery {
 
         @Override
         public void failed(int index, Exception failure) {
-            SmtpDelivery delivery = tried.get(index);
+            OutboundDelivery delivery = tried.get(index);
             if (failure instanceof RuntimeException wrong) {
                 mistake = wrong;
             } else {

@@ -2,7 +2,9 @@ package io.mailproto.component.smtp;
 
 import io.mailproto.component.CamelMailPresence;
 import io.mailproto.component.JavaMailProperties;
+import io.mailproto.smtp.client.DsnRequest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -120,6 +122,8 @@ public class SmtpComponent extends HealthCheckComponent
                 .understand("auth.mechanisms", own::setAuthMechanisms)
                 .understand("localhost", own::setEhloName)
                 .understand("from", own::setEnvelopeFrom)
+                .understand("dsn.notify", own::setDsnNotify)
+                .understand("dsn.ret", value -> own.setDsnReturn(dsnReturn(value)))
                 .understandMillis("timeout", millis -> {
                     own.setGreetingTimeout(millis);
                     own.setReplyTimeout(millis);
@@ -128,6 +132,14 @@ public class SmtpComponent extends HealthCheckComponent
                 .apply(uri, parameters, getCamelContext());
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    private static DsnRequest.Return dsnReturn(String value) {
+        try {
+            return DsnRequest.Return.valueOf(value.strip().toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("mail.smtp.dsn.ret is FULL or HDRS, not " + value, e);
+        }
     }
 
     /** Routes that were written for camel-mail start, and are told what does nothing. */

@@ -254,6 +254,7 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
         return one.compareTo(other) < 0 ? one : other;
     }
 
+    @Override
     public String getTo() {
         return to;
     }
@@ -265,6 +266,7 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
         this.to = to;
     }
 
+    @Override
     public String getCc() {
         return cc;
     }
@@ -276,6 +278,7 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
         this.cc = cc;
     }
 
+    @Override
     public String getBcc() {
         return bcc;
     }
@@ -287,6 +290,7 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
         this.bcc = bcc;
     }
 
+    @Override
     public String getFrom() {
         return from;
     }
@@ -299,6 +303,7 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
         this.from = from;
     }
 
+    @Override
     public String getSubject() {
         return subject;
     }
@@ -310,6 +315,7 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
         this.subject = subject;
     }
 
+    @Override
     public String getReplyTo() {
         return replyTo;
     }
@@ -321,6 +327,7 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
         this.replyTo = replyTo;
     }
 
+    @Override
     public boolean isUseHeaderRecipients() {
         return useHeaderRecipients;
     }
@@ -332,6 +339,7 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
         this.useHeaderRecipients = useHeaderRecipients;
     }
 
+    @Override
     public boolean isUseHeaderFrom() {
         return useHeaderFrom;
     }
@@ -343,6 +351,7 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
         this.useHeaderFrom = useHeaderFrom;
     }
 
+    @Override
     public boolean isUseHeaderSubject() {
         return useHeaderSubject;
     }
@@ -354,6 +363,7 @@ public class SmtpConfiguration extends SmtpMailConfiguration implements Cloneabl
         this.useHeaderSubject = useHeaderSubject;
     }
 
+    @Override
     public boolean isUseHeaderReplyTo() {
         return useHeaderReplyTo;
     }

@@ -1,11 +1,15 @@
 package io.mailproto.component.smtp;
 
+import io.mailproto.component.outbound.ContentTypeResolver;
+import io.mailproto.component.outbound.FieldChoice;
+import io.mailproto.component.outbound.OutboundOptions;
+import io.mailproto.component.outbound.RelayMode;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
 /** The options that say how a message becomes a mail. */
 @UriParams
-public abstract class SmtpMailConfiguration extends SmtpDeliveryConfiguration {
+public abstract class SmtpMailConfiguration extends SmtpDeliveryConfiguration implements OutboundOptions {
 
     @UriParam(label = "producer,advanced", defaultValue = "text/plain")
     private String contentType = "text/plain";
@@ -37,12 +41,8 @@ public abstract class SmtpMailConfiguration extends SmtpDeliveryConfiguration {
     /** Made of sendHeaders and dropHeaders when first needed; two threads may make the same. */
     private FieldChoice fieldChoice;
 
-    /**
-     * Which headers become fields.
-     *
-     * @throws IllegalArgumentException naming the option
-     */
-    FieldChoice fieldChoice() {
+    @Override
+    public FieldChoice fieldChoice() {
         FieldChoice known = fieldChoice;
         if (known == null) {
             known = new FieldChoice(sendHeaders, dropHeaders);
@@ -51,6 +51,7 @@ public abstract class SmtpMailConfiguration extends SmtpDeliveryConfiguration {
         return known;
     }
 
+    @Override
     public String getContentType() {
         return contentType;
     }
@@ -62,6 +63,7 @@ public abstract class SmtpMailConfiguration extends SmtpDeliveryConfiguration {
         this.contentType = contentType;
     }
 
+    @Override
     public String getAlternativeBodyHeader() {
         return alternativeBodyHeader;
     }
@@ -73,6 +75,7 @@ public abstract class SmtpMailConfiguration extends SmtpDeliveryConfiguration {
         this.alternativeBodyHeader = alternativeBodyHeader;
     }
 
+    @Override
     public boolean isUseInlineAttachments() {
         return useInlineAttachments;
     }
@@ -85,6 +88,7 @@ public abstract class SmtpMailConfiguration extends SmtpDeliveryConfiguration {
         this.useInlineAttachments = useInlineAttachments;
     }
 
+    @Override
     public boolean isIgnoreUnsupportedCharset() {
         return ignoreUnsupportedCharset;
     }
@@ -96,6 +100,7 @@ public abstract class SmtpMailConfiguration extends SmtpDeliveryConfiguration {
         this.ignoreUnsupportedCharset = ignoreUnsupportedCharset;
     }
 
+    @Override
     public ContentTypeResolver getContentTypeResolver() {
         return contentTypeResolver;
     }
@@ -133,6 +138,7 @@ public abstract class SmtpMailConfiguration extends SmtpDeliveryConfiguration {
         this.fieldChoice = null;
     }
 
+    @Override
     public String getEnvelopeFrom() {
         return envelopeFrom;
     }
@@ -145,6 +151,7 @@ public abstract class SmtpMailConfiguration extends SmtpDeliveryConfiguration {
         this.envelopeFrom = envelopeFrom;
     }
 
+    @Override
     public RelayMode getRelay() {
         return relay;
     }

@@ -2,6 +2,8 @@ package io.mailproto.component.smtp;
 
 import io.mailproto.component.MailConstants;
 import io.mailproto.component.MailRuntime;
+import io.mailproto.component.outbound.AcceptedRecipients;
+import io.mailproto.component.outbound.OutboundDelivery;
 import io.mailproto.smtp.Reply;
 import io.mailproto.smtp.client.Outgoing;
 import io.mailproto.smtp.client.SmtpClient;
@@ -103,7 +105,8 @@ public class SmtpProducer extends DefaultAsyncProducer {
 
     private void send(Exchange exchange) throws Exception {
         AcceptedRecipients memory = new AcceptedRecipients(exchange, endpointName);
-        SmtpDelivery delivery = new SmtpDelivery(endpoint, exchange, memory, spool);
+        OutboundDelivery delivery = new OutboundDelivery(
+                endpoint.getConfiguration(), endpoint.getHeaderFilterStrategy(), exchange, memory, spool);
         if (delivery.isDone()) {
             LOG.info("{}: nothing is sent: all recipients have accepted this mail in an earlier attempt", endpointName);
             return;
@@ -128,11 +131,11 @@ public class SmtpProducer extends DefaultAsyncProducer {
         try {
             reply = connections.use(client -> ask(client, operation, argument == null ? "" : argument.strip()));
         } catch (WireException e) {
-            throw SmtpDelivery.asked(e);
+            throw OutboundDelivery.asked(e);
         } catch (SmtpException e) {
-            throw SmtpDelivery.asked(e);
+            throw OutboundDelivery.asked(e);
         } catch (NoConnection e) {
-            throw SmtpDelivery.asked(e);
+            throw OutboundDelivery.asked(e);
         }
         message.setHeader(MailConstants.RESULT_CODE, reply.code());
         message.setHeader(MailConstants.RESULT_REPLY, reply.toString());

@@ -7,6 +7,11 @@ import io.mailproto.address.EmailAddress;
 import io.mailproto.component.CapturedLog;
 import io.mailproto.component.Mail;
 import io.mailproto.component.MailConstants;
+import io.mailproto.component.MailHeaderFilterStrategy;
+import io.mailproto.component.MailHeaderMapping;
+import io.mailproto.component.MailMessage;
+import io.mailproto.component.outbound.OutboundAddresses;
+import io.mailproto.component.outbound.RelayedMail;
 import io.mailproto.mime.ParsedMail;
 import io.mailproto.spool.Octets;
 import io.mailproto.testing.GreenMailPeer;
@@ -16,9 +21,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.attachment.AttachmentMessage;
+import org.apache.camel.attachment.DefaultAttachmentMessage;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultMessage;
 import org.junit.jupiter.api.AfterEach;
@@ -181,8 +188,12 @@ class SmtpAddressesTest {
             exchange.getMessage().setHeader("sch\u00f6n", "3");
             exchange.getMessage().setHeader("x".repeat(100), "4");
             exchange.getMessage().setHeader("X-Good", "5");
+            exchange.getMessage().setHeader("X-Future", new CompletableFuture<>());
+            exchange.getMessage().setHeader("X-Some", List.of(new CompletableFuture<>(), "6"));
         });
         assertThat(mail.headers().value("X-Good")).contains("5");
+        assertThat(mail.headers().value("X-Some")).contains("6");
+        assertThat(mail.headers().value("X-Future")).isEmpty();
         assertThat(mail.headers().names())
                 .allMatch(name -> name.matches("[A-Za-z-]{1,40}"))
                 .doesNotContain("a");
@@ -207,11 +218,66 @@ class SmtpAddressesTest {
                             "the attachment bill_.pdf",
                             "the attachment terms.pdf",
                             "CamelMailAlternativeBody",
-                            "convertBodyTo");
+                            "set another body");
         }
         try (CapturedLog log = new CapturedLog(RelayedMail.class)) {
             arrived("to=" + USER, exchange -> exchange.getMessage().setBody(mail()));
             assertThat(log.warnings()).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void onlyAttachmentsThatAreNotInTheMailAreMissed(boolean asOctets) throws IOException {
+        String raw = "Subject: s\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b\r\n"
+                + "Content-Type: application/x; name=%s\r\n\r\nx\r\n--b--\r\n";
+        for (boolean isOther : new boolean[] {false, true}) {
+            try (CapturedLog log = new CapturedLog(RelayedMail.class)) {
+                ParsedMail mail = arrived("to=" + USER, exchange -> {
+                    MailMessage message = mapped(exchange, raw.formatted("own.bin"));
+                    exchange.setMessage(message);
+                    if (isOther) {
+                        AttachmentMessage other =
+                                new DefaultAttachmentMessage(mapped(exchange, raw.formatted("other.bin")));
+                        exchange.getMessage(AttachmentMessage.class)
+                                .addAttachmentObject("other.bin", other.getAttachmentObject("other.bin"));
+                    }
+                    assertThat(exchange.getMessage(AttachmentMessage.class).getAttachmentNames())
+                            .contains("own.bin");
+                    message.setBody(asOctets ? message.getMail().octets().toByteArray() : message.getMail());
+                    message.setHeader("Content-Type", "message/rfc822");
+                });
+                assertThat(mail.attachments()).hasSize(1);
+                assertThat(log.warnings()).hasSize(isOther ? 1 : 0).allMatch(line -> line.contains("other.bin"));
+            }
+        }
+    }
+
+    private MailMessage mapped(Exchange exchange, String raw) {
+        return new MailMessage(
+                exchange,
+                Mail.of(Octets.of(raw.getBytes(StandardCharsets.US_ASCII))),
+                Map.of(),
+                new MailHeaderMapping(new MailHeaderFilterStrategy(), false),
+                true);
+    }
+
+    // ---- several authors
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void ofSeveralAuthorsTheFirstIsTheSenderUnlessAnotherOneIsNamed(boolean isRelayed) throws IOException {
+        for (String agent : new String[] {null, "office@x.test"}) {
+            ParsedMail mail = arrived("useHeaderFrom=true&to=" + USER, exchange -> {
+                exchange.getMessage().setBody(isRelayed ? mail() : "hello");
+                exchange.getMessage().setHeader("From", List.of("Ann <a@x.test>", "bob@x.test"));
+                exchange.getMessage().setHeader("Sender", agent);
+            });
+            assertThat(mail.headers().value("From")).contains("Ann <a@x.test>, bob@x.test");
+            assertThat(mail.headers().value("Sender")).contains(agent == null ? "Ann <a@x.test>" : agent);
+            assertThat(mail.headers().value("Return-Path")).contains("<a@x.test>");
+        }
+        ParsedMail one = arrived("from=a@x.test&to=" + USER, exchange -> {});
+        assertThat(one.headers().value("Sender")).isEmpty();
     }
 }

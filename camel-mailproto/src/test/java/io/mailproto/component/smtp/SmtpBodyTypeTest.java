@@ -177,12 +177,12 @@ class SmtpBodyTypeTest {
             throws IOException {
         Exchange exchange = forwarded(type, "Größe\r\n".getBytes(StandardCharsets.ISO_8859_1));
         ParsedMail mail = arrived(exchange);
-        // A text that has a file name is an attachment, too.
-        MimePart body = mail.root().isMultipart() ? mail.root().parts().get(0) : mail.root();
+        MimePart body = mail.root();
+        assertThat(body.isMultipart()).isFalse();
         assertThat(body.contentType()).isEqualTo(expected);
         assertThat(mail.text() + mail.html().orElse("")).contains("Größe");
         if (charset != null) {
-            assertThat(body.parameters()).containsEntry("charset", charset);
+            assertThat(body.parameters().get("charset")).isEqualToIgnoringCase(charset);
         }
     }
 
@@ -200,6 +200,24 @@ class SmtpBodyTypeTest {
         byte[] octets = {1, 2, 3};
         ParsedMail mail = arrived(forwarded("application/x-z; x=é; charset=klingon", octets));
         assertThat(mail.root().contentType()).isEqualTo("application/x-z");
+        assertThat(mail.root().open().readAllBytes()).startsWith(octets);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "text/csv; name=other.csv, text/csv",
+        "text/plain; charset=utf-8, text/plain",
+        "text/html; charset=utf-8; name=other.html, text/html",
+        "application/x-z, application/x-z"
+    })
+    void aMailThatIsOneNamedFileIsSentOnAsThatFileAndOnce(String type, String expected) throws IOException {
+        byte[] octets = "ä;b\r\n".getBytes(StandardCharsets.UTF_8);
+        ParsedMail mail = arrived(
+                forwarded(type + "\r\nContent-Disposition: attachment; filename*=UTF-8''gr%C3%B6%C3%9Fe", octets));
+        assertThat(mail.root().isMultipart()).isFalse();
+        assertThat(mail.root().contentType()).isEqualTo(expected);
+        assertThat(mail.root().fileName()).contains("größe");
+        assertThat(mail.root().disposition()).contains("attachment");
         assertThat(mail.root().open().readAllBytes()).startsWith(octets);
     }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.contentOf;
 
 import io.mailproto.component.MailConstants;
+import io.mailproto.component.outbound.ContentTypeResolver;
+import io.mailproto.component.outbound.FieldText;
+import io.mailproto.component.outbound.OutboundAddresses;
 import io.mailproto.mime.MimePart;
 import io.mailproto.mime.NamedAddress;
 import io.mailproto.mime.ParsedMail;

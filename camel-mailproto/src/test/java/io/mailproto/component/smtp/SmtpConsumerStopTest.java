@@ -7,7 +7,6 @@ import static io.mailproto.component.smtp.SmtpRoutes.SERVER;
 import static io.mailproto.component.smtp.SmtpRoutes.UP_TO_DOT;
 import static io.mailproto.component.smtp.SmtpRoutes.UP_TO_RCPT;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.mailproto.component.MailConstants;
@@ -15,7 +14,6 @@ import io.mailproto.testing.Pace;
 import io.mailproto.testing.ScriptedPeer;
 import io.mailproto.testing.TestWire;
 import io.mailproto.wire.HostPort;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -144,13 +142,19 @@ class SmtpConsumerStopTest {
         routes.talk(UP_TO_DOT + ACCEPTED + QUIT);
         assertThat(check.call().getState()).isEqualTo(HealthCheck.State.UP);
 
-        Future<?> idle = routes.talking(UP_TO_RCPT + "S: 421 4.3.2 shutting down, closing\n-- closed\n");
-        await().until(() -> routes.consumer().connections() > 0);
-        routes.context.getRouteController().suspendRoute(ROUTE);
-        idle.get(10, TimeUnit.SECONDS);
+        String endsIdle = UP_TO_RCPT + "S: 421 4.3.2 shutting down, closing\n-- closed\n";
+        try (ScriptedPeer client = ScriptedPeer.talkingTo(Pace.WHOLE, address, endsIdle)) {
+            Future<?> idle = TestWire.executor().submit(() -> {
+                client.play();
+                return null;
+            });
+            client.awaitHeard("250 2.1.5 recipient ok");
+            routes.context.getRouteController().suspendRoute(ROUTE);
+            idle.get(10, TimeUnit.SECONDS);
+        }
+        // Nobody is asked by connecting: the port may be another program's meanwhile.
         assertThat(routes.consumer().localAddress()).isNull();
         assertThat(check.call().getState()).isEqualTo(HealthCheck.State.DOWN);
-        assertThatThrownBy(() -> TestWire.dialer().dial(address)).isInstanceOf(IOException.class);
 
         routes.context.getRouteController().resumeRoute(ROUTE);
         assertThat(routes.address()).isEqualTo(address);

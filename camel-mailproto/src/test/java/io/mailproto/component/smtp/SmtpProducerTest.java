@@ -14,6 +14,7 @@ import io.mailproto.component.MailOutcomeUnknownException;
 import io.mailproto.component.MailPartialException;
 import io.mailproto.component.MailPermanentException;
 import io.mailproto.component.MailTransientException;
+import io.mailproto.component.outbound.RelayMode;
 import io.mailproto.spool.Octets;
 import io.mailproto.testing.GreenMailPeer;
 import io.mailproto.testing.Pace;

@@ -8,6 +8,8 @@ import io.mailproto.component.MailHeaderFilterStrategy;
 import io.mailproto.component.MailHeaderMapping;
 import io.mailproto.component.MailMessage;
 import io.mailproto.component.MailPartialException;
+import io.mailproto.component.outbound.MailIdentity;
+import io.mailproto.component.outbound.OutboundAddresses;
 import io.mailproto.spool.Octets;
 import io.mailproto.testing.ScriptedPeer;
 import jakarta.activation.DataHandler;

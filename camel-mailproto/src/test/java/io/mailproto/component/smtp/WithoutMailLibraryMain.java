@@ -1,5 +1,8 @@
 package io.mailproto.component.smtp;
 
+import io.mailproto.component.outbound.ComposedMail;
+import io.mailproto.component.outbound.OutboundAddresses;
+import io.mailproto.component.outbound.OutboundMail;
 import io.mailproto.spool.Spool;
 import io.mailproto.spool.SpoolOptions;
 import jakarta.activation.DataHandler;

@@ -1,0 +1,110 @@
+package io.mailproto.component.outbound;
+
+import java.lang.reflect.Array;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+
+/** What header values of a Camel message are as text of a field. */
+public final class FieldText {
+
+    private static final Pattern FOLD = Pattern.compile("\r?\n(?=[ \t])");
+    private static final Pattern COMMENT = Pattern.compile("\\([^)]*\\)");
+    private static final Pattern UNSAFE_IN_NAME = Pattern.compile("[\\p{Cntrl}\u0080-\u009f\u2028\u2029]");
+
+    private FieldText() {}
+
+    /**
+     * A value without what templates and other mails leave in it: line ends at its ends, folds (RFC 5322 §2.2.3), NUL.
+     * Another line end stays, and is refused by whatever writes the field: it may be an attempt to bring in one more.
+     */
+    static String oneLine(String value) {
+        return FOLD.matcher(value.replace('\0', ' ').strip()).replaceAll("");
+    }
+
+    /**
+     * The values of a header: of a collection or an array those in it but null, else the value itself. Octets and
+     * characters are one value, a text.
+     */
+    static List<Object> several(Object value) {
+        if (value instanceof Collection<?> collection) {
+            return collection.stream()
+                    .filter(Objects::nonNull)
+                    .map(Object.class::cast)
+                    .toList();
+        }
+        if (!value.getClass().isArray() || value instanceof byte[] || value instanceof char[]) {
+            return List.of(value);
+        }
+        List<Object> all = new ArrayList<>();
+        for (int i = 0; i < Array.getLength(value); i++) {
+            Object one = Array.get(value, i);
+            if (one != null) {
+                all.add(one);
+            }
+        }
+        return all;
+    }
+
+    /** The values of a header, each as text; those that cannot be text are left out. */
+    static List<String> values(Exchange exchange, Object value) {
+        List<String> texts = new ArrayList<>();
+        for (Object one : several(value)) {
+            String text = exchange.getContext().getTypeConverter().tryConvertTo(String.class, exchange, one);
+            if (text != null) {
+                texts.add(oneLine(text));
+            }
+        }
+        return texts;
+    }
+
+    /** Safe for a log: without what would begin a line of its own there. */
+    static String loggable(String name) {
+        return UNSAFE_IN_NAME.matcher(name).replaceAll("_");
+    }
+
+    /** A date, or the text of one as mails and HTTP have it; empty for whatever else, and the mail is of now then. */
+    public static Optional<OffsetDateTime> date(Object value) {
+        if (value instanceof Date date) {
+            return Optional.of(date.toInstant().atZone(ZoneId.systemDefault()).toOffsetDateTime());
+        }
+        if (value instanceof Instant instant) {
+            return Optional.of(instant.atZone(ZoneId.systemDefault()).toOffsetDateTime());
+        }
+        if (value instanceof ZonedDateTime date) {
+            return Optional.of(date.toOffsetDateTime());
+        }
+        if (value instanceof OffsetDateTime date) {
+            return Optional.of(date);
+        }
+        // RFC 5322 §3.3: a comment may stand behind it, such as (CEST).
+        String text = COMMENT.matcher(String.valueOf(value)).replaceAll("").strip();
+        try {
+            return Optional.of(OffsetDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME));
+        } catch (DateTimeException notADate) {
+            // Whatever it is, the field Date needs a date.
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The name of an attachment, safe for those who save it: no path, no control characters, and not only dots. Empty if
+     * nothing is left.
+     */
+    static String fileName(String name) {
+        String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+        String safe = UNSAFE_IN_NAME.matcher(last).replaceAll("_").strip();
+        return safe.matches("\\.*") ? "" : safe;
+    }
+}

@@ -383,8 +383,8 @@ final class Fetcher<K> implements Runnable {
         }
     }
 
-    /** Takes a settlement if the session can still carry it out; otherwise the next session will. */
-    void settle(Settlement<K> settlement) {
+    /** Takes a settlement if the session can still carry it out; otherwise (false) the next session will. */
+    boolean settle(Settlement<K> settlement) {
         inFlight.settled(settlement.key());
         lock.lock();
         try {
@@ -396,12 +396,13 @@ final class Fetcher<K> implements Runnable {
                 if (pending.size() == 1 || pending.size() == limits.settlementBatch() || inFlight.isFull()) {
                     changed.signalAll();
                 }
-                return;
+                return true;
             }
         } finally {
             lock.unlock();
         }
         inFlight.addLate(List.of(settlement));
+        return false;
     }
 
     /** Waits for the session's end; false if the time is over first. */

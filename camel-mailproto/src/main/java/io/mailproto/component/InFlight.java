@@ -2,7 +2,6 @@ package io.mailproto.component;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -19,6 +18,8 @@ import java.util.function.LongSupplier;
  * failure is known, or its time is over. Thread-safe.
  */
 final class InFlight<K> {
+
+    private static final int MOST_FAILURES = 10_000;
 
     private final int limit;
     private final long timeoutNanos;
@@ -37,7 +38,16 @@ final class InFlight<K> {
     private final Set<K> settled = new HashSet<>();
 
     private List<Settlement<K>> late = new ArrayList<>();
-    private final Map<K, Integer> failures = new HashMap<>();
+
+    /** Of the mails that failed last: who fails for ever is known long before it drops out. */
+    private final Map<K, Integer> failures = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<K, Integer> eldest) {
+            return size() > MOST_FAILURES;
+        }
+    };
 
     /** One time a mail is out. */
     private record Trip(long number, long since) {}

@@ -180,8 +180,8 @@ public class MailPollConfiguration extends MailMappingConfiguration {
     }
 
     /**
-     * How often a mail is given to the route that fails each time, before it is put aside with an ERROR; 0 for ever. It
-     * stays on the server; counted in memory.
+     * How often a mail is given to the route that fails each time, before it is put aside with an ERROR; 0 for ever. IMAP
+     * moves or flags it (onFailureMoveTo, onFailureFlag; with one of them the default is 1), POP3 lets it alone.
      */
     public void setMaxDeliveries(int maxDeliveries) {
         this.maxDeliveries = maxDeliveries;

@@ -61,6 +61,36 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         return false;
     }
 
+    /** Counts a failure of the route; returns how many there have been. Any thread. */
+    protected int countFailure(K key) {
+        return inFlight.failed(key);
+    }
+
+    /** How often the route has failed with this mail. Any thread. */
+    protected int failures(K key) {
+        return inFlight.failures(key);
+    }
+
+    /** The route has succeeded with this mail. Any thread. */
+    protected void forgetFailures(K key) {
+        inFlight.succeeded(key);
+    }
+
+    /** A mail was settled that only the next poll can tell the server about. Any thread. */
+    protected void settledLate() {
+        // The next poll comes by the clock.
+    }
+
+    /** A mail has failed, or could not be fetched: it is still there, and no news will tell of it. Any thread. */
+    protected void hasFailed() {
+        // The next poll will find it.
+    }
+
+    /** Whether mails are settled that the server has not been told about. */
+    protected final boolean hasLateSettlements() {
+        return inFlight.hasLate();
+    }
+
     /** How many mails routes are working on. */
     public int inFlightCount() {
         return inFlight.size();
@@ -190,7 +220,8 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         }
     }
 
-    private int mostPerPoll() {
+    /** Most mails of one poll; negative for no limit. */
+    protected final int mostPerPoll() {
         int fetchSize = endpoint.getConfiguration().getFetchSize();
         if (fetchSize >= 0) {
             return fetchSize;
@@ -211,7 +242,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
 
     private boolean isGivenUp(K key) {
         int maxDeliveries = endpoint.getConfiguration().getMaxDeliveries();
-        return maxDeliveries > 0 && inFlight.failures(key) >= maxDeliveries;
+        return maxDeliveries > 0 && failures(key) >= maxDeliveries;
     }
 
     private int process(Fetcher<K> running, int listed) throws InterruptedException {
@@ -247,6 +278,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
     }
 
     private void passOver(K key, Exception cause) {
+        hasFailed();
         if (endpoint.getConfiguration().isSkipFailedMessage()) {
             LOG.debug("{}: skipped mail {}, which cannot be fetched", endpoint, key, cause);
         } else {
@@ -360,7 +392,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
             refused(origin, key, uid, trip, exchange, e);
             return;
         }
-        inFlight.succeeded(key);
+        forgetFailures(key);
         remember(key, uid);
         settle(origin, new Settlement<>(key, Settlement.Outcome.ACCEPTED, orders));
     }
@@ -427,7 +459,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
 
     private void refused(Fetcher<K> origin, K key, String uid, long trip, Exchange exchange, Exception cause) {
         forget(key, uid);
-        int failures = inFlight.failed(key);
+        int failures = countFailure(key);
         if (isGivenUp(key)) {
             LOG.error(
                     "{}: mail {} has failed {} times and is put aside; it stays on the server, see maxDeliveries",
@@ -438,6 +470,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         } else {
             inFlight.leave(key, trip);
         }
+        hasFailed();
         if (cause != null) {
             getExceptionHandler()
                     .handleException("Mail " + key + " failed and stays on the server of " + endpoint, exchange, cause);
@@ -447,7 +480,9 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
     /** By the session that fetched the mail, if it is still there, or by the one that runs now, or by the next. */
     private void settle(Fetcher<K> origin, Settlement<K> settlement) {
         Fetcher<K> running = fetcher;
-        (running == null ? origin : running).settle(settlement);
+        if (!(running == null ? origin : running).settle(settlement)) {
+            settledLate();
+        }
     }
 
     /** Decides about one mail when its exchange, or the one it was handed to, completes. */

@@ -12,35 +12,29 @@ public class CommandRefused extends ImapException {
     private static final Set<String> TRANSIENT = Set.of("UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "OVERQUOTA");
 
     private final ImapStatus status;
-    private final boolean concernsTheAccount;
     private final transient ResponseCode code;
 
     CommandRefused(HostPort peer, String command, ImapResponse.Completion completion) {
-        super(peer, "waiting for the answer to " + command, what(completion), isTransient(completion.text()));
+        super(
+                peer,
+                "waiting for the answer to " + command,
+                what(command, completion),
+                isTransient(command, completion.text()),
+                Throttling.isMeant(command, completion.text()),
+                Throttling.suggested(completion.text()).orElse(null));
         this.status = completion.status();
-        this.concernsTheAccount = isThrottling(completion.text());
         this.code = completion.text().code();
     }
 
-    private static String what(ImapResponse.Completion completion) {
+    private static String what(String command, ImapResponse.Completion completion) {
         return "expected OK, got \"" + completion.shown() + "\" ("
-                + (isTransient(completion.text()) ? "may succeed later" : "will hardly succeed later") + ")";
+                + (isTransient(command, completion.text()) ? "may succeed later" : "will hardly succeed later") + ")";
     }
 
-    private static boolean isTransient(ResponseText text) {
+    private static boolean isTransient(String command, ResponseText text) {
         return TRANSIENT.contains(text.code().name())
-                || isThrottling(text)
+                || Throttling.isMeant(command, text)
                 || text.text().toLowerCase(Locale.ROOT).contains("try again later");
-    }
-
-    /** The texts are those of providers that send no code (Gmail, Exchange) when they throttle. */
-    private static boolean isThrottling(ResponseText text) {
-        String words = text.text().toLowerCase(Locale.ROOT);
-        return words.contains("too many simultaneous")
-                || words.contains("maximum number of connections")
-                || words.contains("throttled")
-                || words.contains("bandwidth limits")
-                || words.contains("authenticated but not connected");
     }
 
     /**
@@ -48,7 +42,7 @@ public class CommandRefused extends ImapException {
      * the provider throttles.
      */
     public boolean concernsTheAccount() {
-        return concernsTheAccount;
+        return isThrottling();
     }
 
     /** NO: it cannot be done; BAD: the server did not understand it. */

@@ -43,6 +43,7 @@ final class Conversation {
     private final ResponseFramer framer;
     private final ResponseParser parser;
     private final List<PendingCommand> underWay = new ArrayList<>();
+    private final MailboxNews news = new MailboxNews();
 
     private long lastTag;
     private Capabilities capabilities = Capabilities.none();
@@ -88,6 +89,24 @@ final class Conversation {
         knowsCapabilities = true;
     }
 
+    /** What the server tells of the selected mailbox unasked. */
+    MailboxNews news() {
+        return news;
+    }
+
+    /** Has the server announced the end? What is still under way may be answered, nothing else. */
+    boolean hasSaidBye() {
+        return bye != null;
+    }
+
+    /** Takes in one response, if one begins within this time; for a command that waits for what others do. */
+    void takeNext(Duration time, Step step) throws IOException {
+        connection.within(Deadline.in(timeouts.answer()), step);
+        if (connection.in().await(time)) {
+            next(step, timeouts.answer());
+        }
+    }
+
     /** The greeting (RFC 3501 §7.1): the status it has. */
     ImapResponse.Notice awaitGreeting() throws IOException {
         Step step = Step.of("waiting for the greeting");
@@ -120,6 +139,9 @@ final class Conversation {
         awaitRoomFor(command);
         refuseAfterBye(command);
         readWhatCameUnasked();
+        if (command.verb().looksForMessages()) {
+            news.looked();
+        }
         PendingCommand pending = new PendingCommand("a" + ++lastTag, command, listener);
         underWay.add(pending);
         connection.within(Deadline.in(timeouts.answer()), Step.of("sending " + command.shown()));
@@ -278,7 +300,8 @@ final class Conversation {
                 return;
             }
         }
-        if (!isOldTag(completion.tag())) {
+        if (!isOldTag(completion.tag()) && !completion.tag().equalsIgnoreCase("DONE")) {
+            // DONE that met the end of IDLE on its way looks like a tag to the server.
             throw connection.violation(
                     "the end of a command that was sent", completion.tag() + " " + completion.shown());
         }
@@ -299,6 +322,7 @@ final class Conversation {
     }
 
     private void dispatch(ImapResponse response, Step step) throws IOException {
+        news.observe(response);
         if (response instanceof ImapResponse.Notice notice) {
             learn(notice);
             if (notice.status() == ImapStatus.BYE) {

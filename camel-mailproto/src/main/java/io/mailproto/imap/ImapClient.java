@@ -11,6 +11,7 @@ import io.mailproto.wire.TlsFacts;
 import io.mailproto.wire.TlsMode;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ public final class ImapClient implements Closeable {
     private final Conversation conversation;
     private final ImapClientOptions options;
     private final MailboxSession mailbox;
+    private final Idling idling;
     private final Mailboxes mailboxes;
     private final Quotas quotas;
     private final AccessControl access;
@@ -52,6 +54,7 @@ public final class ImapClient implements Closeable {
         this.conversation = new Conversation(connection, spool, options.timeouts(), options.limits());
         this.options = options;
         this.mailbox = new MailboxSession(conversation, options.limits());
+        this.idling = new Idling(conversation, options.timeouts().answer());
         this.mailboxes = new Mailboxes(this::runOrThrow, conversation);
         this.quotas = new Quotas(this::runOrThrow);
         this.access = new AccessControl(this::runOrThrow);
@@ -295,6 +298,7 @@ public final class ImapClient implements Closeable {
         SelectCollector collector = new SelectCollector(name, verb == ImapVerb.EXAMINE);
         // A failed SELECT leaves no mailbox selected (RFC 3501 §6.3.1).
         state = ImapVerb.State.LOGGED_IN;
+        conversation.news().forget();
         ImapResponse.Completion completion =
                 conversation.run(ImapCommand.of(verb).mailbox(name), collector);
         boolean wantsId =
@@ -447,6 +451,28 @@ public final class ImapClient implements Closeable {
     /** Does nothing, but the server sees that we are alive. */
     public void noop() throws IOException {
         runOrThrow(ImapCommand.of(ImapVerb.NOOP), PendingCommand.Listener.NONE);
+    }
+
+    /** Can {@link #idle} be used (RFC 2177)? */
+    public boolean canIdle() {
+        return capabilities().has("IDLE");
+    }
+
+    /**
+     * Waits until the server tells of new messages in the selected mailbox, or of one that is not seen any more. Comes
+     * back at once if it has told so since the last search was sent.
+     *
+     * @param longest how long to wait without news; servers end a silent conversation after 30 minutes, some much sooner
+     * @throws CommandRefused if the server offers IDLE and does not do it
+     */
+    public IdleEnd idle(Duration longest) throws IOException {
+        check(ImapVerb.IDLE);
+        return idling.await(longest);
+    }
+
+    /** From any thread: ends {@link #idle}, or the next one if none is going on. Blocks only to write five octets. */
+    public void wake() {
+        idling.wake();
     }
 
     /**

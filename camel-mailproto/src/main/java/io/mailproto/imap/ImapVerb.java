@@ -36,6 +36,7 @@ enum ImapVerb {
     SELECT("SELECT", States.LOGGED_IN, Effect.ALONE),
     EXAMINE("EXAMINE", States.LOGGED_IN, Effect.ALONE),
 
+    IDLE("IDLE", States.SELECTED, Effect.ALONE),
     UNSELECT("UNSELECT", States.SELECTED, Effect.ALONE),
     CLOSE("CLOSE", States.SELECTED, Effect.ALONE),
     FETCH("FETCH", States.SELECTED, Effect.USES_NUMBERS, Effect.READS),
@@ -89,6 +90,11 @@ enum ImapVerb {
 
     String word() {
         return word;
+    }
+
+    /** Does it find messages that have come unnoticed? */
+    boolean looksForMessages() {
+        return this == UID_SEARCH || this == UID_SORT || this == UID_THREAD;
     }
 
     boolean isAllowedIn(State state) {

@@ -201,6 +201,34 @@ final class NumberRanges {
         return ofPairs(pairs, ranges + other.ranges);
     }
 
+    /** What is in this set and not in the other. */
+    NumberRanges minus(NumberRanges other) {
+        long[] pairs = new long[2 * (ranges + other.ranges)];
+        int count = 0;
+        int theirs = 0;
+        for (int i = 0; i < ranges; i++) {
+            long low = bounds[2 * i];
+            long high = bounds[2 * i + 1];
+            while (theirs < other.ranges && other.bounds[2 * theirs + 1] < low) {
+                theirs++;
+            }
+            for (int j = theirs; j < other.ranges && other.bounds[2 * j] <= high; j++) {
+                if (other.bounds[2 * j] > low) {
+                    pairs[2 * count] = low;
+                    pairs[2 * count + 1] = other.bounds[2 * j] - 1;
+                    count++;
+                }
+                low = other.bounds[2 * j + 1] + 1;
+            }
+            if (low <= high) {
+                pairs[2 * count] = low;
+                pairs[2 * count + 1] = high;
+                count++;
+            }
+        }
+        return ofPairs(pairs, count);
+    }
+
     /** The {@code index}-th number of the set, ascending; for pairing the two sets of COPYUID. */
     long at(long index) {
         long left = index;

@@ -7,6 +7,16 @@ public final class ServerSaidBye extends ImapException {
     private static final long serialVersionUID = 1L;
 
     ServerSaidBye(HostPort peer, String step, String text) {
-        super(peer, step, "the server ended the conversation: \"" + ImapText.shown(text) + "\"", true);
+        this(peer, step, ResponseText.parse(text));
+    }
+
+    private ServerSaidBye(HostPort peer, String step, ResponseText text) {
+        super(
+                peer,
+                step,
+                "the server ended the conversation: \"" + ImapText.shown(text.toString()) + "\"",
+                true,
+                Throttling.isMeantByFarewell(text),
+                Throttling.suggested(text).orElse(null));
     }
 }

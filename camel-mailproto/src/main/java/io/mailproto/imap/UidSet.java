@@ -10,6 +10,9 @@ import java.util.PrimitiveIterator;
  * ({@code 1:3,7}); numbers are 1..4294967295. Written as {@code sequence-set} of RFC 3501 §9 without {@code *}.
  */
 public final class UidSet {
+    /** The greatest UID that there can be. */
+    public static final long GREATEST = NumberRanges.MAX;
+
     private static final UidSet EMPTY = new UidSet(NumberRanges.EMPTY);
 
     private final NumberRanges ranges;
@@ -75,6 +78,11 @@ public final class UidSet {
     /** The union of both sets. */
     public UidSet plus(UidSet other) {
         return new UidSet(ranges.plus(other.ranges));
+    }
+
+    /** What is in this set and not in the other. */
+    public UidSet minus(UidSet other) {
+        return new UidSet(ranges.minus(other.ranges));
     }
 
     /** The numbers, ascending, without an object for each. */

@@ -113,12 +113,24 @@ public final class DovecotPeer extends PeerFixture {
         values.put("RELAY_PORT", String.valueOf(ports.at(RELAY)));
         Path config = below.resolve("dovecot.conf");
         Files.writeString(config, PeerDirectory.template("/peers/dovecot.conf", values));
+        launchServer(below);
+    }
+
+    private void launchServer(Path below) throws IOException {
+        Path config = below.resolve("dovecot.conf");
         Files.deleteIfExists(below.resolve("run/master.pid"));
         String dovecot = PeerCommand.requireInstalled("dovecot").toString();
         process = PeerProcess.start(below.resolve("log"), List.of(dovecot, "-F", "-c", config.toString()));
         // "Waiting for authentication process" may come before; only this is the greeting.
         process.awaitGreeting(ports.at(IMAP), "ready");
         process.awaitGreeting(ports.at(POP3), "ready");
+    }
+
+    /** Kills the server, which ends all conversations without a word, and starts it anew with its ports and its mail. */
+    public void restart() throws IOException {
+        requireRunning();
+        process.close();
+        launchServer(directory());
     }
 
     private static void writeUsers(Path below) throws IOException {

@@ -75,6 +75,9 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepository": getOrCreateConfiguration(target).setIdempotentRepository(property(camelContext, org.apache.camel.spi.IdempotentRepository.class, value)); return true;
         case "idempotentrepositoryremoveoncommit":
         case "idempotentRepositoryRemoveOnCommit": getOrCreateConfiguration(target).setIdempotentRepositoryRemoveOnCommit(property(camelContext, boolean.class, value)); return true;
+        case "idle": getOrCreateConfiguration(target).setIdle(property(camelContext, boolean.class, value)); return true;
+        case "idlerenewal":
+        case "idleRenewal": getOrCreateConfiguration(target).setIdleRenewal(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "inflighttimeout":
         case "inFlightTimeout": getOrCreateConfiguration(target).setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "javamailproperties":
@@ -95,6 +98,10 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "moveTo": getOrCreateConfiguration(target).setMoveTo(property(camelContext, java.lang.String.class, value)); return true;
         case "oauthprofile":
         case "oauthProfile": getOrCreateConfiguration(target).setOauthProfile(property(camelContext, java.lang.String.class, value)); return true;
+        case "onfailureflag":
+        case "onFailureFlag": getOrCreateConfiguration(target).setOnFailureFlag(property(camelContext, java.lang.String.class, value)); return true;
+        case "onfailuremoveto":
+        case "onFailureMoveTo": getOrCreateConfiguration(target).setOnFailureMoveTo(property(camelContext, java.lang.String.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "peek": getOrCreateConfiguration(target).setPeek(property(camelContext, boolean.class, value)); return true;
         case "postprocessaction":
@@ -115,6 +122,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "spoolThreshold": getOrCreateConfiguration(target).setSpoolThreshold(property(camelContext, int.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": getOrCreateConfiguration(target).setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
+        case "staterepository":
+        case "stateRepository": getOrCreateConfiguration(target).setStateRepository(property(camelContext, org.apache.camel.spi.StateRepository.class, value)); return true;
         case "tls": getOrCreateConfiguration(target).setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
         case "tokensupplier":
         case "tokenSupplier": getOrCreateConfiguration(target).setTokenSupplier(property(camelContext, io.mailproto.sasl.TokenSupplier.class, value)); return true;
@@ -176,6 +185,9 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepository": return org.apache.camel.spi.IdempotentRepository.class;
         case "idempotentrepositoryremoveoncommit":
         case "idempotentRepositoryRemoveOnCommit": return boolean.class;
+        case "idle": return boolean.class;
+        case "idlerenewal":
+        case "idleRenewal": return long.class;
         case "inflighttimeout":
         case "inFlightTimeout": return long.class;
         case "javamailproperties":
@@ -196,6 +208,10 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "moveTo": return java.lang.String.class;
         case "oauthprofile":
         case "oauthProfile": return java.lang.String.class;
+        case "onfailureflag":
+        case "onFailureFlag": return java.lang.String.class;
+        case "onfailuremoveto":
+        case "onFailureMoveTo": return java.lang.String.class;
         case "password": return java.lang.String.class;
         case "peek": return boolean.class;
         case "postprocessaction":
@@ -216,6 +232,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "spoolThreshold": return int.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
+        case "staterepository":
+        case "stateRepository": return org.apache.camel.spi.StateRepository.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
         case "tokensupplier":
         case "tokenSupplier": return io.mailproto.sasl.TokenSupplier.class;
@@ -278,6 +296,9 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "idempotentRepository": return getOrCreateConfiguration(target).getIdempotentRepository();
         case "idempotentrepositoryremoveoncommit":
         case "idempotentRepositoryRemoveOnCommit": return getOrCreateConfiguration(target).isIdempotentRepositoryRemoveOnCommit();
+        case "idle": return getOrCreateConfiguration(target).isIdle();
+        case "idlerenewal":
+        case "idleRenewal": return getOrCreateConfiguration(target).getIdleRenewal();
         case "inflighttimeout":
         case "inFlightTimeout": return getOrCreateConfiguration(target).getInFlightTimeout();
         case "javamailproperties":
@@ -298,6 +319,10 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "moveTo": return getOrCreateConfiguration(target).getMoveTo();
         case "oauthprofile":
         case "oauthProfile": return getOrCreateConfiguration(target).getOauthProfile();
+        case "onfailureflag":
+        case "onFailureFlag": return getOrCreateConfiguration(target).getOnFailureFlag();
+        case "onfailuremoveto":
+        case "onFailureMoveTo": return getOrCreateConfiguration(target).getOnFailureMoveTo();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "peek": return getOrCreateConfiguration(target).isPeek();
         case "postprocessaction":
@@ -318,6 +343,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "spoolThreshold": return getOrCreateConfiguration(target).getSpoolThreshold();
         case "sslcontextparameters":
         case "sslContextParameters": return getOrCreateConfiguration(target).getSslContextParameters();
+        case "staterepository":
+        case "stateRepository": return getOrCreateConfiguration(target).getStateRepository();
         case "tls": return getOrCreateConfiguration(target).getTls();
         case "tokensupplier":
         case "tokenSupplier": return getOrCreateConfiguration(target).getTokenSupplier();
@@ -327,6 +354,15 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return target.isUseGlobalSslContextParameters();
         case "username": return getOrCreateConfiguration(target).getUsername();
+        default: return null;
+        }
+    }
+
+    @Override
+    public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
+        switch (ignoreCase ? name.toLowerCase() : name) {
+        case "staterepository":
+        case "stateRepository": return java.lang.String.class;
         default: return null;
         }
     }

@@ -73,6 +73,9 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "idempotentRepository": target.getConfiguration().setIdempotentRepository(property(camelContext, org.apache.camel.spi.IdempotentRepository.class, value)); return true;
         case "idempotentrepositoryremoveoncommit":
         case "idempotentRepositoryRemoveOnCommit": target.getConfiguration().setIdempotentRepositoryRemoveOnCommit(property(camelContext, boolean.class, value)); return true;
+        case "idle": target.getConfiguration().setIdle(property(camelContext, boolean.class, value)); return true;
+        case "idlerenewal":
+        case "idleRenewal": target.getConfiguration().setIdleRenewal(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "inflighttimeout":
         case "inFlightTimeout": target.getConfiguration().setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "initialdelay":
@@ -97,6 +100,10 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "moveTo": target.getConfiguration().setMoveTo(property(camelContext, java.lang.String.class, value)); return true;
         case "oauthprofile":
         case "oauthProfile": target.getConfiguration().setOauthProfile(property(camelContext, java.lang.String.class, value)); return true;
+        case "onfailureflag":
+        case "onFailureFlag": target.getConfiguration().setOnFailureFlag(property(camelContext, java.lang.String.class, value)); return true;
+        case "onfailuremoveto":
+        case "onFailureMoveTo": target.getConfiguration().setOnFailureMoveTo(property(camelContext, java.lang.String.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "peek": target.getConfiguration().setPeek(property(camelContext, boolean.class, value)); return true;
         case "pollstrategy":
@@ -132,6 +139,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": target.getConfiguration().setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
         case "startscheduler":
         case "startScheduler": target.setStartScheduler(property(camelContext, boolean.class, value)); return true;
+        case "staterepository":
+        case "stateRepository": target.getConfiguration().setStateRepository(property(camelContext, org.apache.camel.spi.StateRepository.class, value)); return true;
         case "timeunit":
         case "timeUnit": target.setTimeUnit(property(camelContext, java.util.concurrent.TimeUnit.class, value)); return true;
         case "tls": target.getConfiguration().setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
@@ -200,6 +209,9 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "idempotentRepository": return org.apache.camel.spi.IdempotentRepository.class;
         case "idempotentrepositoryremoveoncommit":
         case "idempotentRepositoryRemoveOnCommit": return boolean.class;
+        case "idle": return boolean.class;
+        case "idlerenewal":
+        case "idleRenewal": return long.class;
         case "inflighttimeout":
         case "inFlightTimeout": return long.class;
         case "initialdelay":
@@ -224,6 +236,10 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "moveTo": return java.lang.String.class;
         case "oauthprofile":
         case "oauthProfile": return java.lang.String.class;
+        case "onfailureflag":
+        case "onFailureFlag": return java.lang.String.class;
+        case "onfailuremoveto":
+        case "onFailureMoveTo": return java.lang.String.class;
         case "password": return java.lang.String.class;
         case "peek": return boolean.class;
         case "pollstrategy":
@@ -259,6 +275,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
         case "startscheduler":
         case "startScheduler": return boolean.class;
+        case "staterepository":
+        case "stateRepository": return org.apache.camel.spi.StateRepository.class;
         case "timeunit":
         case "timeUnit": return java.util.concurrent.TimeUnit.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
@@ -328,6 +346,9 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "idempotentRepository": return target.getConfiguration().getIdempotentRepository();
         case "idempotentrepositoryremoveoncommit":
         case "idempotentRepositoryRemoveOnCommit": return target.getConfiguration().isIdempotentRepositoryRemoveOnCommit();
+        case "idle": return target.getConfiguration().isIdle();
+        case "idlerenewal":
+        case "idleRenewal": return target.getConfiguration().getIdleRenewal();
         case "inflighttimeout":
         case "inFlightTimeout": return target.getConfiguration().getInFlightTimeout();
         case "initialdelay":
@@ -352,6 +373,10 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "moveTo": return target.getConfiguration().getMoveTo();
         case "oauthprofile":
         case "oauthProfile": return target.getConfiguration().getOauthProfile();
+        case "onfailureflag":
+        case "onFailureFlag": return target.getConfiguration().getOnFailureFlag();
+        case "onfailuremoveto":
+        case "onFailureMoveTo": return target.getConfiguration().getOnFailureMoveTo();
         case "password": return target.getConfiguration().getPassword();
         case "peek": return target.getConfiguration().isPeek();
         case "pollstrategy":
@@ -387,6 +412,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": return target.getConfiguration().getSslContextParameters();
         case "startscheduler":
         case "startScheduler": return target.isStartScheduler();
+        case "staterepository":
+        case "stateRepository": return target.getConfiguration().getStateRepository();
         case "timeunit":
         case "timeUnit": return target.getTimeUnit();
         case "tls": return target.getConfiguration().getTls();
@@ -407,6 +434,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "schedulerproperties":
         case "schedulerProperties": return java.lang.Object.class;
+        case "staterepository":
+        case "stateRepository": return java.lang.String.class;
         default: return null;
         }
     }

@@ -25,7 +25,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(68);
+        Set<String> props = new HashSet<>(73);
         props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("authMechanisms");
@@ -54,6 +54,8 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("hostnameVerification");
         props.add("idempotentRepository");
         props.add("idempotentRepositoryRemoveOnCommit");
+        props.add("idle");
+        props.add("idleRenewal");
         props.add("inFlightTimeout");
         props.add("initialDelay");
         props.add("javaMailProperties");
@@ -66,6 +68,8 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("mimeDecodeHeaders");
         props.add("moveTo");
         props.add("oauthProfile");
+        props.add("onFailureFlag");
+        props.add("onFailureMoveTo");
         props.add("password");
         props.add("peek");
         props.add("pollStrategy");
@@ -87,6 +91,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("spoolThreshold");
         props.add("sslContextParameters");
         props.add("startScheduler");
+        props.add("stateRepository");
         props.add("timeUnit");
         props.add("tls");
         props.add("tokenSupplier");

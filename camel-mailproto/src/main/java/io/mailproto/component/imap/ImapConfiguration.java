@@ -2,9 +2,9 @@ package io.mailproto.component.imap;
 
 import io.mailproto.component.MailPollConfiguration;
 import io.mailproto.component.MailSearchTerm;
+import io.mailproto.imap.Flag;
 import io.mailproto.imap.ImapClientOptions;
 import io.mailproto.imap.ImapTimeouts;
-import io.mailproto.imap.MailboxName;
 import io.mailproto.imap.SearchCriteria;
 import io.mailproto.imap.SortOrder;
 import io.mailproto.sasl.Credentials;
@@ -16,13 +16,14 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.spi.StateRepository;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
 /** The options of the IMAP endpoints. */
 @UriParams
 public class ImapConfiguration extends MailPollConfiguration implements Cloneable {
-    @UriParam(label = "consumer", defaultValue = "INBOX")
+    @UriParam(defaultValue = "INBOX")
     private String folderName = "INBOX";
 
     @UriParam(label = "consumer", defaultValue = "true")
@@ -37,13 +38,13 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
     @UriParam(label = "consumer")
     private String moveTo;
 
-    @UriParam(label = "consumer,filter")
+    @UriParam(label = "filter")
     private String search;
 
     @UriParam(label = "consumer,filter", prefix = "searchTerm.", multiValue = true)
     private MailSearchTerm searchTerm;
 
-    @UriParam(label = "consumer,sort")
+    @UriParam(label = "sort")
     private String sortTerm;
 
     @UriParam(label = "consumer,filter")
@@ -55,8 +56,40 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
     @UriParam(label = "consumer,advanced", defaultValue = "true")
     private boolean closeFolder = true;
 
+    @UriParam(label = "consumer,advanced")
+    private StateRepository<String, String> stateRepository;
+
+    @UriParam(label = "consumer")
+    private String onFailureMoveTo;
+
+    @UriParam(label = "consumer")
+    private String onFailureFlag;
+
+    private boolean saysMaxDeliveries;
+
+    @UriParam(label = "consumer")
+    private boolean idle;
+
+    @UriParam(label = "consumer,advanced", defaultValue = "300000", javaType = "java.time.Duration")
+    private long idleRenewal = Duration.ofMinutes(5).toMillis();
+
     @UriParam(label = "security")
     private String authMechanisms;
+
+    @UriParam(label = "producer")
+    private ImapOperation operation;
+
+    @UriParam(label = "producer")
+    private String targetFolder;
+
+    @UriParam(label = "producer", defaultValue = "whole")
+    private String section = "whole";
+
+    @UriParam(label = "producer")
+    private boolean keepSession;
+
+    @UriParam(label = "advanced")
+    private boolean compress;
 
     /** A copy for one endpoint. */
     ImapConfiguration copy() {
@@ -122,9 +155,21 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
         return names;
     }
 
-    /** The folder to poll. */
-    MailboxName folder() {
-        return MailboxName.of(folderName);
+    /** The folders to poll. */
+    FolderSelection folders() {
+        return FolderSelection.parse(folderName);
+    }
+
+    /** How long one IDLE lasts at most. */
+    Duration idleRenewal() {
+        if (idleRenewal <= 0) {
+            throw new IllegalArgumentException("idleRenewal must be positive, not " + idleRenewal);
+        }
+        if (isDisconnect()) {
+            throw new IllegalArgumentException(
+                    "idle=true waits on the connection, so it must not be closed after each poll: take disconnect out");
+        }
+        return Duration.ofMillis(idleRenewal);
     }
 
     /** What to look for: as searchTerm says, or without it unseen mails if that is set; and what search says. */
@@ -149,7 +194,10 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
     }
 
     /**
-     * The folder to poll, in any script; the server's own separator between levels.
+     * The folder to poll, or that a producer works in or on, in any script; the server's own separator between levels.
+     * For a consumer also several, separated by commas, and patterns with * for anything or % for anything within one
+     * level, such as INBOX,Archive/*: they are polled one after the other over one connection. A name in double quotes
+     * is taken as it is.
      */
     public void setFolderName(String folderName) {
         this.folderName = folderName;
@@ -269,10 +317,103 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
 
     /**
      * Whether to close the folder after each poll where the connection is kept (disconnect=false). Nothing is expunged
-     * by that.
+     * by that. With idle it stays open.
      */
     public void setCloseFolder(boolean closeFolder) {
         this.closeFolder = closeFolder;
+    }
+
+    public StateRepository<String, String> getStateRepository() {
+        return stateRepository;
+    }
+
+    /**
+     * Remembers beyond a restart, in one entry per folder, how often mails have failed, and where seen mails are wanted too
+     * (unseen=false) up to which UID of which UIDVALIDITY they are done: then each mail is taken once, and not at every
+     * poll.
+     */
+    public void setStateRepository(StateRepository<String, String> stateRepository) {
+        this.stateRepository = stateRepository;
+    }
+
+    public String getOnFailureMoveTo() {
+        return onFailureMoveTo;
+    }
+
+    /**
+     * Folder to move a mail to when the route has failed, as often as maxDeliveries says: at once, unless that is set;
+     * made if it is missing.
+     */
+    public void setOnFailureMoveTo(String onFailureMoveTo) {
+        this.onFailureMoveTo = onFailureMoveTo;
+    }
+
+    public String getOnFailureFlag() {
+        return onFailureFlag;
+    }
+
+    /**
+     * Flag to set on a mail when the route has failed, as often as maxDeliveries says (at once, unless that is set), such
+     * as $Failed. The mail is let alone from then on. Without it, and without onFailureMoveTo, the flag is Flagged.
+     */
+    public void setOnFailureFlag(String onFailureFlag) {
+        this.onFailureFlag = onFailureFlag;
+    }
+
+    /** What to set on a mail that has failed for good, checked. */
+    Optional<Flag> failureFlag() {
+        if (onFailureFlag == null) {
+            return Optional.empty();
+        }
+        Flag flag = onFailureFlag.isEmpty() ? Flag.RECENT : new Flag(onFailureFlag);
+        if (!flag.isStorable()) {
+            throw new IllegalArgumentException(
+                    "onFailureFlag must be a word such as $Failed, or a flag such as \\Flagged, not " + onFailureFlag);
+        }
+        return Optional.of(flag);
+    }
+
+    @Override
+    public void setMaxDeliveries(int maxDeliveries) {
+        super.setMaxDeliveries(maxDeliveries);
+        saysMaxDeliveries = true;
+    }
+
+    /** Who says where failed mails go does not want them ten times first. */
+    @Override
+    public int getMaxDeliveries() {
+        boolean isOnce = !saysMaxDeliveries && (onFailureMoveTo != null || onFailureFlag != null);
+        return isOnce ? 1 : super.getMaxDeliveries();
+    }
+
+    /** How often the server may fail to give a mail: that is no failure of the route. */
+    int maxFetches() {
+        return super.getMaxDeliveries();
+    }
+
+    public boolean isIdle() {
+        return idle;
+    }
+
+    /**
+     * Whether to wait for the server to tell of new mail (IDLE) between polls, so that it is in the route at once. Where
+     * the server cannot do that, the folder is polled every delay. Of several folders the first is waited for, the others
+     * are polled every delay.
+     */
+    public void setIdle(boolean idle) {
+        this.idle = idle;
+    }
+
+    public long getIdleRenewal() {
+        return idleRenewal;
+    }
+
+    /**
+     * How long one IDLE lasts at most; then the folder is searched and the next begins, so a connection that has died
+     * unnoticed is found after this time. Less where a provider is known to want less (Yahoo 3 minutes).
+     */
+    public void setIdleRenewal(long idleRenewal) {
+        this.idleRenewal = idleRenewal;
     }
 
     public String getAuthMechanisms() {
@@ -286,5 +427,64 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
      */
     public void setAuthMechanisms(String authMechanisms) {
         this.authMechanisms = authMechanisms;
+    }
+
+    public ImapOperation getOperation() {
+        return operation;
+    }
+
+    /**
+     * What a producer does. A header CamelMailImapOperation goes before.
+     */
+    public void setOperation(ImapOperation operation) {
+        this.operation = operation;
+    }
+
+    public String getTargetFolder() {
+        return targetFolder;
+    }
+
+    /**
+     * Where a producer copies or moves mails to, made if it is missing, or the new name of a folder. A header
+     * CamelMailImapTargetFolder goes before.
+     */
+    public void setTargetFolder(String targetFolder) {
+        this.targetFolder = targetFolder;
+    }
+
+    public String getSection() {
+        return section;
+    }
+
+    /**
+     * What the operation fetch fetches of a mail: whole, headers, text (all but the headers, as it is transferred),
+     * structure, or the number of a part such as 2 or 1.3, decoded. A header CamelMailImapSection goes before.
+     */
+    public void setSection(String section) {
+        this.section = section;
+    }
+
+    public boolean isKeepSession() {
+        return keepSession;
+    }
+
+    /**
+     * Whether a producer keeps its session from one exchange to the next, which then go one after the other. Otherwise each
+     * exchange has a session of its own, which ends before the exchange goes on.
+     */
+    public void setKeepSession(boolean keepSession) {
+        this.keepSession = keepSession;
+    }
+
+    public boolean isCompress() {
+        return compress;
+    }
+
+    /**
+     * Whether to compress the conversation where the server can do that (COMPRESS=DEFLATE): faster over slow networks, slower
+     * over fast ones.
+     */
+    public void setCompress(boolean compress) {
+        this.compress = compress;
     }
 }

@@ -4,53 +4,72 @@ import io.mailproto.component.Mail;
 import io.mailproto.component.MailFilter;
 import io.mailproto.component.MailPollConsumer;
 import io.mailproto.component.PollSession;
+import io.mailproto.component.ServerPause;
+import io.mailproto.imap.CommandRefused;
 import io.mailproto.imap.ImapClient;
 import io.mailproto.imap.ImapClientOptions;
+import io.mailproto.imap.ImapException;
+import io.mailproto.imap.MailboxName;
 import io.mailproto.imap.SelectedMailbox;
 import io.mailproto.sasl.Credentials;
 import io.mailproto.spool.Spool;
 import io.mailproto.wire.Dialer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
+import org.apache.camel.spi.StateRepository;
+import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls an IMAP mailbox: search, fetch in windows, mark, move, copy or delete after the route. The connection is kept
- * from poll to poll unless {@code disconnect} says otherwise.
+ * Polls IMAP folders: search, fetch in windows, mark, move, copy or delete after the route. The connection is kept from
+ * poll to poll unless {@code disconnect} says otherwise; with {@code idle} it waits for news in between.
  */
 public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
     private static final Logger LOG = LoggerFactory.getLogger(ImapConsumer.class);
 
     private final ImapEndpoint endpoint;
     private final MailboxMemory memory;
-    private final RefusedMails refused = new RefusedMails();
-    private final AtomicReference<Kept> kept = new AtomicReference<>();
+    /** By folder. */
+    private final Map<MailboxName, RefusedMails> refused = new ConcurrentHashMap<>();
+
+    private final AtomicReference<KeptConnection> kept = new AtomicReference<>();
     /** A connection that has no session yet, so that nobody else could cut it. */
     private final AtomicReference<ImapClient> opening = new AtomicReference<>();
 
+    /** Null without a stateRepository. */
+    private final FolderStates states;
+
+    private final ServerPause pause = new ServerPause(System::nanoTime);
+
     private ImapClientOptions options;
-    private MailWants wants;
+    private MailSearch search;
+    private Optional<BiPredicate<Mail, Map<String, Object>>> filter = Optional.empty();
+    private FolderSelection folders;
+    private ServerHabits habits;
     private Credentials credentials;
     private Dialer dialer;
     private Spool spool;
 
-    /**
-     * A connection between two polls.
-     *
-     * @param selected the mailbox that is open in it, or null
-     */
-    private record Kept(ImapClient client, SelectedMailbox selected) {}
+    private volatile FolderRound round = new FolderRound();
+    private volatile IdleWatch watch;
+    private volatile boolean hasFailed;
+    private volatile int lastPolled;
 
     ImapConsumer(ImapEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.endpoint = endpoint;
-        this.memory = new MailboxMemory(endpoint.getConfiguration().getMaxDeliveries());
+        this.memory = new MailboxMemory(endpoint.getConfiguration().maxFetches());
+        StateRepository<String, String> repository = endpoint.getConfiguration().getStateRepository();
+        this.states = repository == null ? null : new FolderStates(repository);
     }
 
     @Override
@@ -59,8 +78,12 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         CamelContext context = endpoint.getCamelContext();
         ImapConfiguration configuration = endpoint.getConfiguration();
         options = configuration.toClientOptions(endpoint.isImplicitTls(), configuration.clientTls(context));
-        wants = new MailWants(configuration.mailSearch(), configuration.sortOrder(), filter(context), refused);
-        configuration.folder();
+        search = configuration.mailSearch();
+        configuration.sortOrder();
+        filter = filter(context);
+        folders = configuration.folders();
+        configuration.failureFlag();
+        habits = ServerHabits.of(configuration.getHost());
         credentials = configuration.login(context);
         dialer = configuration.dialer(context);
         spool = configuration.spool(context);
@@ -71,13 +94,83 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         if (simple == null) {
             return Optional.empty();
         }
-        MailFilter filter = new MailFilter(context, simple);
-        return Optional.of((head, headers) -> filter.accepts(endpoint, head, headers));
+        MailFilter predicate = new MailFilter(context, simple);
+        return Optional.of((head, headers) -> predicate.accepts(endpoint, head, headers));
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        ImapConfiguration configuration = endpoint.getConfiguration();
+        if (configuration.getStateRepository() != null) {
+            // It stops with the context, not with the route: a route that is started again must remember.
+            endpoint.getCamelContext().addService(configuration.getStateRepository(), true, true);
+            ServiceHelper.startService(configuration.getStateRepository());
+        }
+        if (configuration.isIdle()) {
+            if (getScheduler() != null && !(getScheduler() instanceof IdleScheduler)) {
+                throw new IllegalArgumentException(
+                        endpoint + ": idle=true and scheduler are both set; use one, since news decides when to poll");
+            }
+            Duration delay = Duration.ofNanos(Math.max(1, getTimeUnit().toNanos(getDelay())));
+            watch = new IdleWatch(this, delay, configuration.idleRenewal(), habits, IdleWatch.pace(delay));
+            long initial = getInitialDelay() < 0 ? 1000 : getTimeUnit().toMillis(getInitialDelay());
+            setScheduler(new IdleScheduler(watch, Duration.ofMillis(initial)));
+        }
+        super.doStart();
+    }
+
+    /** Polls each folder, unless the server wants to be let alone for some time. */
+    @Override
+    protected int poll() throws Exception {
+        if (!pause.left().isZero()) {
+            return 0;
+        }
+        hasFailed = false;
+        FolderRound folderRound = new FolderRound();
+        round = folderRound;
+        int processed = 0;
+        try {
+            do {
+                processed += pollFolder(folderRound);
+            } while (folderRound.advance() && isPollAllowed() && isBatchAllowed());
+        } catch (ImapException e) {
+            throttled(e);
+            throw e;
+        }
+        folderRound.throwIfAllFailed();
+        lastPolled = processed;
+        return processed;
+    }
+
+    private int pollFolder(FolderRound folderRound) throws Exception {
+        try {
+            return super.poll();
+        } catch (FolderRound.NotOpened e) {
+            getExceptionHandler()
+                    .handleException(
+                            "The folder " + e.folder() + " of " + endpoint + " cannot be opened; the others go on",
+                            e.refusal());
+            folderRound.failed(e.refusal());
+            return 0;
+        }
+    }
+
+    /** Begins a pause if that is what the server wants. */
+    void throttled(IOException why) {
+        if (!(why instanceof ImapException refusal) || !refusal.isThrottling()) {
+            return;
+        }
+        refusal.suggestedPause().ifPresentOrElse(pause::refusedFor, pause::refused);
+        LOG.warn(
+                "{}: the server asks for less, so nothing is asked of it for {} s: {}",
+                endpoint,
+                pause.left().toSeconds() + 1,
+                refusal.getMessage());
     }
 
     @Override
     protected PollSession<ImapMailKey> openSession() throws Exception {
-        Kept before = kept.getAndSet(null);
+        KeptConnection before = kept.getAndSet(null);
         if (before != null) {
             ImapSession again = reopen(before);
             if (again != null) {
@@ -92,15 +185,45 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
             if (!client.isLoggedIn()) {
                 client.login(credentials);
             }
-            ImapSession session =
-                    session(client, client.select(endpoint.getConfiguration().folder()));
+            if (endpoint.getConfiguration().isCompress()) {
+                client.compress();
+            }
+            MailboxName folder = currentFolder(client);
+            ImapSession session = session(client, folder, select(client, folder), true);
             opened = true;
             return session;
         } finally {
             opening.set(null);
-            if (!opened && client != null) {
+            if (!opened && client != null && !isKept(client)) {
                 client.close();
             }
+        }
+    }
+
+    private boolean isKept(ImapClient client) {
+        KeptConnection now = kept.get();
+        return now != null && now.client() == client;
+    }
+
+    private MailboxName currentFolder(ImapClient client) throws IOException {
+        FolderRound now = round;
+        if (!now.isKnown()) {
+            // Whose news is waited for is polled last, so that it stays open.
+            now.begin(folders.resolve(client), endpoint.getConfiguration().isIdle(), endpoint);
+        }
+        return now.current();
+    }
+
+    /** One of several folders that cannot be opened must not keep the others. */
+    private SelectedMailbox select(ImapClient client, MailboxName folder) throws IOException {
+        try {
+            return client.select(folder);
+        } catch (CommandRefused e) {
+            if (folders.isSingle() || e.concernsTheAccount()) {
+                throw e;
+            }
+            keep(new KeptConnection(client, folder, null, true));
+            throw new FolderRound.NotOpened(folder, e);
         }
     }
 
@@ -113,15 +236,18 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
     }
 
     /** Null if the kept connection is of no use any more: servers and routers forget idle ones. */
-    private ImapSession reopen(Kept before) {
+    private ImapSession reopen(KeptConnection before) throws FolderRound.NotOpened {
         ImapClient client = before.client();
         beginOpening(client);
         try {
-            if (before.selected() != null) {
+            MailboxName folder = currentFolder(client);
+            boolean isOpen = before.selected() != null && folder.equals(before.folder()) && habits.noopTellsNews();
+            if (isOpen && !before.isFresh()) {
                 client.noop();
-                return session(client, before.selected());
             }
-            return session(client, client.select(endpoint.getConfiguration().folder()));
+            return session(client, folder, isOpen ? before.selected() : select(client, folder), !isOpen);
+        } catch (FolderRound.NotOpened e) {
+            throw e;
         } catch (IOException e) {
             LOG.debug("{}: the kept connection is of no use any more, connecting anew", endpoint, e);
             client.close();
@@ -131,33 +257,52 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         }
     }
 
-    private ImapSession session(ImapClient client, SelectedMailbox selected) {
+    /** @param isNew was the folder opened just now, so that what the server said about it then is true now? */
+    private ImapSession session(ImapClient client, MailboxName folder, SelectedMailbox selected, boolean isNew) {
+        MailWants wants = new MailWants(
+                search,
+                endpoint.getConfiguration().sortOrder(),
+                filter,
+                refused.computeIfAbsent(folder, name -> new RefusedMails()));
         return new ImapSession(
                 client,
+                folder,
                 selected,
                 endpoint.getConfiguration(),
                 wants,
                 memory,
+                Optional.ofNullable(states),
+                isNew ? selected.uidNext() : OptionalLong.empty(),
                 getExceptionHandler(),
-                Optional.ofNullable(endpoint.getConfiguration().getPostProcessAction()),
-                () -> leave(client, selected));
+                () -> leave(client, folder, selected));
     }
 
     /** The end of a poll, on the fetcher's thread. */
-    private void leave(ImapClient client, SelectedMailbox selected) throws IOException {
+    private void leave(ImapClient client, MailboxName folder, SelectedMailbox selected) throws IOException {
         ImapConfiguration configuration = endpoint.getConfiguration();
-        if (configuration.isDisconnect() || isStoppingOrStopped() || isSuspendingOrSuspended()) {
+        if (isAway() || (configuration.isDisconnect() && !round.hasNext())) {
             client.logout();
             return;
         }
-        if (configuration.isCloseFolder()) {
+        boolean isClosed = configuration.isCloseFolder() && !configuration.isIdle() && !round.hasNext();
+        if (isClosed) {
             client.unselect();
         }
-        kept.set(new Kept(client, configuration.isCloseFolder() ? null : selected));
+        keep(new KeptConnection(client, folder, isClosed ? null : selected, round.hasNext()));
+    }
+
+    /** Gives a connection back; null is none. */
+    void keep(KeptConnection connection) {
+        kept.set(connection);
         if (isStoppingOrStopped()) {
             // Stopped in between: whoever takes it out closes it.
             closeKept();
         }
+    }
+
+    /** The connection between polls, which nobody else has then; null if there is none. */
+    KeptConnection takeKept() {
+        return kept.getAndSet(null);
     }
 
     @Override
@@ -165,7 +310,14 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         // Camel suspends a consumer first and then waits for what it is doing.
         abortOpening();
         super.doSuspend();
+        leaveWatch();
         closeKept();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        leaveWatch();
     }
 
     @Override
@@ -173,6 +325,13 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         abortOpening();
         super.doStop();
         closeKept();
+    }
+
+    private void leaveWatch() {
+        IdleWatch waiting = watch;
+        if (waiting != null) {
+            waiting.leave();
+        }
     }
 
     @Override
@@ -183,8 +342,8 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         }
     }
 
-    private void closeKept() {
-        Kept last = kept.getAndSet(null);
+    void closeKept() {
+        KeptConnection last = takeKept();
         if (last == null) {
             return;
         }
@@ -195,9 +354,81 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         }
     }
 
+    // ---- what decides how long to wait
+
+    /** Is the consumer stopped or suspended, or about to be? */
+    boolean isAway() {
+        return isStoppingOrStopped() || isSuspendingOrSuspended();
+    }
+
+    boolean hasPollFailed() {
+        return getErrorCounter() > 0;
+    }
+
+    /** How long the server wants to be let alone. */
+    Duration pauseLeft() {
+        return pause.left();
+    }
+
+    /** Has the last poll taken as many as it may, so that there are probably more? Not if it would take the same again. */
+    boolean mayHaveMore() {
+        int most = mostPerPoll();
+        return !hasFailed && most > 0 && lastPolled >= most;
+    }
+
+    /** Is there something that no news will tell of: a failed mail to try again, another folder, an action after polls? */
+    boolean mustPollByClock() {
+        return hasFailed || !folders.isSingle() || endpoint.getConfiguration().getPostProcessAction() != null;
+    }
+
+    boolean hasSettledLate() {
+        return hasLateSettlements();
+    }
+
+    @Override
+    protected void hasFailed() {
+        hasFailed = true;
+        reconsider();
+    }
+
+    @Override
+    protected void settledLate() {
+        reconsider();
+    }
+
+    private void reconsider() {
+        IdleWatch waiting = watch;
+        if (waiting != null) {
+            waiting.reconsider();
+        }
+    }
+
+    @Override
+    protected int countFailure(ImapMailKey key) {
+        return states == null || key.uidValidity() <= 0
+                ? super.countFailure(key)
+                : states.of(key.mailbox()).failed(key.uidValidity(), key.uid());
+    }
+
+    @Override
+    protected int failures(ImapMailKey key) {
+        return states == null || key.uidValidity() <= 0
+                ? super.failures(key)
+                : states.of(key.mailbox()).failures(key.uidValidity(), key.uid());
+    }
+
+    @Override
+    protected void forgetFailures(ImapMailKey key) {
+        if (states == null || key.uidValidity() <= 0) {
+            super.forgetFailures(key);
+        } else {
+            states.of(key.mailbox()).succeeded(key.uidValidity(), key.uid());
+        }
+    }
+
     /** How many mails {@code filterMail} does not want, as far as polls have found them; may lag behind a poll. */
     public long refusedCount() {
-        return refused.count();
+        return refused.values().stream().mapToLong(RefusedMails::count).sum();
     }
 
     @Override

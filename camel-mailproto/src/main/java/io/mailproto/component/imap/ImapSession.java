@@ -5,20 +5,26 @@ import io.mailproto.component.PollSession;
 import io.mailproto.component.Settlement;
 import io.mailproto.imap.CommandRefused;
 import io.mailproto.imap.ImapClient;
+import io.mailproto.imap.MailboxName;
 import io.mailproto.imap.SelectedMailbox;
+import io.mailproto.imap.UidSet;
 import java.io.IOException;
 import java.util.AbstractList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.RandomAccess;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.camel.spi.ExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One visit to an IMAP mailbox. */
+/** One visit to an IMAP folder. */
 final class ImapSession implements PollSession<ImapMailKey> {
     private static final Logger LOG = LoggerFactory.getLogger(ImapSession.class);
 
@@ -27,6 +33,8 @@ final class ImapSession implements PollSession<ImapMailKey> {
 
     private final ImapClient client;
     private final MailSelection selection;
+    private final MailboxName folder;
+    private final String account;
     private final String mailbox;
     private final long uidValidity;
     private final WindowFetcher windows;
@@ -34,26 +42,35 @@ final class ImapSession implements PollSession<ImapMailKey> {
     private final ExceptionHandler failures;
     private final Optional<ImapPostProcessAction> action;
     private final Leaving leaving;
+    private final Optional<FolderStates> states;
 
     /** What is to be done with the connection at the end. */
     interface Leaving {
         void leave() throws IOException;
     }
 
+    /** @param uidNext what the server gives as the next UID now, if it is known */
     ImapSession(
             ImapClient client,
+            MailboxName folder,
             SelectedMailbox selected,
             ImapConfiguration configuration,
             MailWants wants,
             MailboxMemory memory,
+            Optional<FolderStates> states,
+            OptionalLong uidNext,
             ExceptionHandler failures,
-            Optional<ImapPostProcessAction> action,
             Leaving leaving) {
         this.client = client;
-        this.mailbox =
-                configuration.getUsername() + "@" + configuration.hostPort() + "/" + configuration.getFolderName();
+        this.folder = folder;
+        this.account = configuration.getUsername() + "@" + configuration.hostPort() + "/";
+        this.mailbox = account + folder;
         this.uidValidity = selected.uidValidity() > 0 ? selected.uidValidity() : UNKNOWN_VALIDITY.decrementAndGet();
-        this.selection = new MailSelection(client, wants, configuration.getFolderName(), uidValidity, (uid, why) -> {
+        // Without UIDVALIDITY nothing can be remembered of a mail.
+        this.states = uidValidity > 0 ? states : Optional.empty();
+        Optional<FolderState> state = this.states.map(all -> all.of(mailbox));
+        state.ifPresent(remembered -> remembered.opened(uidValidity, uidNext));
+        this.selection = new MailSelection(client, wants, folder.name(), uidValidity, state, (uid, why) -> {
             memory.notGiven(key(uid), why);
             failures.handleException(
                     "Nothing can be told of mail " + key(uid) + ", so it is not fetched; it stays on the server,"
@@ -61,10 +78,10 @@ final class ImapSession implements PollSession<ImapMailKey> {
                     why);
         });
         this.windows = new WindowFetcher(
-                client, configuration, uidValidity, wants.search().isForUnseenOnly(), memory);
-        this.settler = new MailSettler(client, configuration, mailbox, memory, failures);
+                client, configuration, folder, uidValidity, wants.search().isForUnseenOnly(), memory);
+        this.settler = new MailSettler(client, configuration, memory, failures);
         this.failures = failures;
-        this.action = action;
+        this.action = Optional.ofNullable(configuration.getPostProcessAction());
         this.leaving = leaving;
     }
 
@@ -110,21 +127,61 @@ final class ImapSession implements PollSession<ImapMailKey> {
         windows.fetch(window, sink);
     }
 
-    /** UIDs of another UIDVALIDITY are names of other mails, or of none (RFC 3501 §2.3.1.1). */
+    /** Late ones may be of other folders: these are visited. */
     @Override
     public void settle(List<Settlement<ImapMailKey>> settlements) throws IOException {
-        List<Settlement<ImapMailKey>> ours = settlements.stream()
-                .filter(settlement -> settlement.key().uidValidity() == uidValidity)
-                .toList();
-        if (ours.size() < settlements.size()) {
-            LOG.warn(
-                    "{}: {} mails were processed, but the folder has been rebuilt meanwhile (UIDVALIDITY is {} now), so"
-                            + " they cannot be found any more to be marked; they may be delivered again",
-                    mailbox,
-                    settlements.size() - ours.size(),
-                    uidValidity);
+        Map<String, List<Settlement<ImapMailKey>>> byMailbox = settlements.stream()
+                .collect(Collectors.groupingBy(
+                        settlement -> settlement.key().mailbox(), LinkedHashMap::new, Collectors.toList()));
+        List<Settlement<ImapMailKey>> ours = byMailbox.remove(mailbox);
+        if (ours != null) {
+            settle(folder, uidValidity, ours);
         }
-        settler.settle(ours);
+        if (byMailbox.isEmpty()) {
+            return;
+        }
+        for (Map.Entry<String, List<Settlement<ImapMailKey>>> others : byMailbox.entrySet()) {
+            visit(others.getKey(), others.getValue());
+        }
+        if (client.select(folder).uidValidity() != Math.max(0, uidValidity)) {
+            throw new IOException(mailbox + ": the folder was rebuilt during the poll");
+        }
+    }
+
+    private void visit(String other, List<Settlement<ImapMailKey>> settlements) throws IOException {
+        MailboxName name = MailboxName.of(other.substring(account.length()));
+        try {
+            settle(name, client.select(name).uidValidity(), settlements);
+        } catch (CommandRefused e) {
+            if (e.concernsTheAccount()) {
+                throw e;
+            }
+            failures.handleException(
+                    settlements.size() + " mails of " + other + " were processed, but the folder cannot be opened any"
+                            + " more to mark them",
+                    e);
+        }
+    }
+
+    /** UIDs of another UIDVALIDITY are names of other mails, or of none (RFC 3501 §2.3.1.1). */
+    private void settle(MailboxName where, long validity, List<Settlement<ImapMailKey>> settlements)
+            throws IOException {
+        List<Settlement<ImapMailKey>> known = settlements.stream()
+                .filter(settlement -> settlement.key().uidValidity() == validity)
+                .toList();
+        if (known.size() < settlements.size()) {
+            LOG.warn(
+                    "{}{}: {} mails were processed, but the folder has been rebuilt meanwhile (UIDVALIDITY is {} now),"
+                            + " so they cannot be found any more to be marked; they may be delivered again",
+                    account,
+                    where,
+                    settlements.size() - known.size(),
+                    validity);
+        }
+        settler.settle(where, account + where, known);
+        UidSet done = UidSet.of(
+                known.stream().mapToLong(settlement -> settlement.key().uid()).toArray());
+        states.ifPresent(all -> all.of(account + where).done(validity, done));
     }
 
     @Override

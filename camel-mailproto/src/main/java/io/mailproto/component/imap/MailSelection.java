@@ -41,10 +41,13 @@ final class MailSelection {
     /** Of how many mails headers are asked for in one go. */
     private static final int AT_ONCE = 512;
 
+    private static final int LONGEST_SET = 4000;
+
     private final ImapClient client;
     private final MailWants wants;
     private final String folder;
     private final long uidValidity;
+    private final Optional<FolderState> state;
     private final Troubles troubles;
 
     /** What to do about a mail of which nothing can be told. */
@@ -52,7 +55,15 @@ final class MailSelection {
         void notTold(long uid, Exception why);
     }
 
-    MailSelection(ImapClient client, MailWants wants, String folder, long uidValidity, Troubles troubles) {
+    /** @param state what is remembered of the folder, if anything */
+    MailSelection(
+            ImapClient client,
+            MailWants wants,
+            String folder,
+            long uidValidity,
+            Optional<FolderState> state,
+            Troubles troubles) {
+        this.state = state;
         this.client = client;
         this.wants = wants;
         this.folder = folder;
@@ -67,9 +78,23 @@ final class MailSelection {
      */
     long[] choose(int max, LongPredicate isExcluded) throws IOException {
         Instant now = Instant.now();
-        SearchCriteria criteria = wants.search().criteria(now);
-        Optional<long[]> sorted = sortedByServer(criteria);
+        // Unseen mails are remembered by the server itself.
+        Optional<FolderState> resumed = wants.search().isForUnseenOnly() ? Optional.empty() : state;
+        Optional<UidSet> wanted = resumed.map(FolderState::wanted);
+        SearchCriteria usual = wants.search().criteria(now);
+        SearchCriteria criteria =
+                wanted.map(uids -> usual.within(onOneLine(uids))).orElse(usual);
+        Optional<long[]> sorted = sortedByServer(criteria)
+                .map(uids -> wanted.isEmpty()
+                        ? uids
+                        : LongStream.of(uids).filter(wanted.get()::contains).toArray());
         UidSet found = sorted.isPresent() ? UidSet.of(sorted.get()) : client.uidSearch(criteria);
+        if (wanted.isPresent()) {
+            found = found.minus(found.minus(wanted.get()));
+            resumed.get().found(found);
+        } else if (state.isPresent()) {
+            state.get().foundAmongAll(found);
+        }
         wants.refused().keepOnly(uidValidity, found);
         LongPredicate isLeftOut = uid -> isExcluded.test(uid) || wants.refused().contains(uid);
         boolean sortsHere = wants.order().isPresent() && sorted.isEmpty();
@@ -85,6 +110,13 @@ final class MailSelection {
                 ? LongStream.of(sorted.get()).filter(isLeftOut.negate()).toArray()
                 : first(found, Integer.MAX_VALUE, isLeftOut);
         return looked(candidates, max, sortsHere, now);
+    }
+
+    /** A set that is too long for a command becomes one range: what is too much of the answer is left out afterwards. */
+    private static UidSet onOneLine(UidSet uids) {
+        return uids.isEmpty() || uids.toString().length() <= LONGEST_SET
+                ? uids
+                : UidSet.range(uids.first(), uids.last());
     }
 
     private Optional<long[]> sortedByServer(SearchCriteria criteria) throws IOException {
@@ -124,8 +156,10 @@ final class MailSelection {
             Map<Long, MailFacts> facts = new HashMap<>(part.length * 2);
             List<Long> refused = new ArrayList<>();
             look(UidSet.of(part), items(sortsHere), now, facts, refused);
-            wants.refused()
-                    .add(UidSet.of(refused.stream().mapToLong(Long::longValue).toArray()));
+            UidSet unwanted =
+                    UidSet.of(refused.stream().mapToLong(Long::longValue).toArray());
+            wants.refused().add(unwanted);
+            state.ifPresent(remembered -> remembered.done(uidValidity, unwanted));
             for (long uid : part) {
                 if (facts.containsKey(uid)) {
                     wanted.add(facts.get(uid));

@@ -11,6 +11,7 @@ import io.mailproto.imap.FetchItems.Attribute;
 import io.mailproto.imap.FetchedMessage;
 import io.mailproto.imap.Flag;
 import io.mailproto.imap.ImapClient;
+import io.mailproto.imap.MailboxName;
 import io.mailproto.imap.UidSet;
 import java.io.IOException;
 import java.util.Arrays;
@@ -58,6 +59,7 @@ final class WindowFetcher {
     private final ImapClient client;
     private final ImapConfiguration configuration;
     private final FetchItems items;
+    private final MailboxName folder;
     private final long uidValidity;
     private final boolean isForUnseenOnly;
     private final MailboxMemory memory;
@@ -77,12 +79,14 @@ final class WindowFetcher {
     WindowFetcher(
             ImapClient client,
             ImapConfiguration configuration,
+            MailboxName folder,
             long uidValidity,
             boolean isForUnseenOnly,
             MailboxMemory memory) {
         this.isForUnseenOnly = isForUnseenOnly;
         this.client = client;
         this.configuration = configuration;
+        this.folder = folder;
         this.uidValidity = uidValidity;
         this.memory = memory;
         FetchItems all = FetchItems.of(Attribute.FLAGS, Attribute.INTERNAL_DATE).with(BodySection.WHOLE);
@@ -334,8 +338,7 @@ final class WindowFetcher {
         }
         try {
             Mail mail = Mail.of(message.octets(BodySection.WHOLE));
-            return Fetched.mail(
-                    key, mail, MailFacts.headers(message, configuration.getFolderName(), uidValidity, mail.size()));
+            return Fetched.mail(key, mail, MailFacts.headers(message, folder.name(), uidValidity, mail.size()));
         } catch (IOException e) {
             return Fetched.failed(key, MailNotFetchedException.notKept(client.peer(), key, e));
         }

@@ -2,9 +2,11 @@ package io.mailproto.component.pop3;
 
 import io.mailproto.component.MailPollConsumer;
 import io.mailproto.component.PollSession;
+import io.mailproto.component.ServerPause;
 import io.mailproto.pop3.Pop3Capabilities;
 import io.mailproto.pop3.Pop3Client;
 import io.mailproto.pop3.Pop3Refused;
+import io.mailproto.pop3.Pop3ResponseCode;
 import io.mailproto.spool.Spool;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,7 +28,7 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
     /** The client that is connected and not yet logged in. */
     private final AtomicReference<Pop3Client> opening = new AtomicReference<>();
 
-    private final LoginPause pause = new LoginPause(System::nanoTime);
+    private final ServerPause pause = new ServerPause(System::nanoTime);
     private boolean pauseIsTold;
     private boolean expiryIsTold;
 
@@ -62,12 +64,14 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
         try {
             client = access.open(this::connected);
         } catch (Pop3Refused e) {
-            pause.refused(e);
+            if (e.responseCode().orElse(null) == Pop3ResponseCode.LOGIN_DELAY) {
+                pause.refused();
+            }
             throw e;
         } finally {
             opening.set(null);
         }
-        pause.loggedIn(client.capabilities().loginDelay());
+        pause.welcomed(client.capabilities().loginDelay());
         tellExpiry(client.capabilities());
         return new Pop3Session(client, endpoint, spool, getExceptionHandler());
     }

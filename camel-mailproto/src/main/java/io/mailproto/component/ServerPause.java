@@ -1,17 +1,14 @@
-package io.mailproto.component.pop3;
+package io.mailproto.component;
 
-import io.mailproto.pop3.Pop3Refused;
-import io.mailproto.pop3.Pop3ResponseCode;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * How long a server wants to be let alone between two logins: what its {@code LOGIN-DELAY} says (RFC 2449 §6.5), or after
- * a refusal with {@code [LOGIN-DELAY]} from one that says no number, a minute and twice as long each time up to 16.
- * Thread-safe.
+ * How long a server wants to be let alone: what it says, or when it only says that it was too much, a minute and twice as
+ * long each time up to 16. Thread-safe.
  */
-final class LoginPause {
+public final class ServerPause {
     private static final Duration FIRST_GUESS = Duration.ofMinutes(1);
     private static final Duration LAST_GUESS = Duration.ofMinutes(16);
 
@@ -22,12 +19,13 @@ final class LoginPause {
     private Duration pause = Duration.ZERO;
     private long since;
 
-    LoginPause(LongSupplier nanoClock) {
+    /** @param nanoClock as {@link System#nanoTime()} */
+    public ServerPause(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
     }
 
-    /** A login has succeeded, and the server says how long to wait for the next one; zero for not at all. */
-    void loggedIn(Duration delay) {
+    /** The server has let us in, and says how long to wait before the next time; zero for not at all. */
+    public void welcomed(Duration delay) {
         lock.lock();
         try {
             told = delay;
@@ -38,11 +36,8 @@ final class LoginPause {
         }
     }
 
-    /** A login was refused. */
-    void refused(Pop3Refused why) {
-        if (why.responseCode().orElse(null) != Pop3ResponseCode.LOGIN_DELAY) {
-            return;
-        }
+    /** We came too early: the time that the server says when it lets us in has to pass, or if it says none, a guess. */
+    public void refused() {
         lock.lock();
         try {
             if (told.isZero()) {
@@ -56,13 +51,23 @@ final class LoginPause {
         }
     }
 
+    /** The server does not want us for so long. */
+    public void refusedFor(Duration time) {
+        lock.lock();
+        try {
+            begin(time);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void begin(Duration time) {
         pause = time;
         since = nanoClock.getAsLong();
     }
 
-    /** How long not to log in; zero if nothing keeps us. */
-    Duration left() {
+    /** How long to stay away; zero if nothing keeps us. */
+    public Duration left() {
         lock.lock();
         try {
             Duration left = pause.minusNanos(nanoClock.getAsLong() - since);

@@ -1,0 +1,37 @@
+package io.mailproto.imap;
+
+/**
+ * What the server has told about the selected mailbox without being asked (RFC 3501 §7.3.1, §7.4.1): has mail come since
+ * the last search was sent? So nothing is missed that is told while other commands run, or before IDLE has begun.
+ */
+final class MailboxNews {
+    private long exists;
+    private boolean isNews;
+
+    /** Every untagged response, whoever it is for. */
+    void observe(ImapResponse response) {
+        if (response instanceof ImapResponse.Exists told) {
+            isNews |= told.messages() > exists;
+            exists = told.messages();
+        } else if (response instanceof ImapResponse.Expunged) {
+            exists = Math.max(0, exists - 1);
+        } else if (response instanceof ImapResponse.Vanished vanished && !vanished.earlier()) {
+            exists = Math.max(0, exists - vanished.uids().count());
+        }
+    }
+
+    /** A search is about to be sent: it will find what has been told so far. */
+    void looked() {
+        isNews = false;
+    }
+
+    /** Another mailbox is about to be opened. */
+    void forget() {
+        exists = 0;
+        isNews = false;
+    }
+
+    boolean isNews() {
+        return isNews;
+    }
+}

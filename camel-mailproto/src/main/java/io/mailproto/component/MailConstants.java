@@ -108,6 +108,151 @@ public final class MailConstants {
                     "How many lines of the body the operation top fetches after the header; 0 without this header.")
     public static final String POP3_TOP_LINES = "CamelMailPop3TopLines";
 
+    // ---- what to do with a mailbox, read by the imap producer
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "What the imap producer does, instead of the option operation: append, fetch, search, sort, "
+                    + "thread, store, copy, move, delete, expunge, create, rename, remove, list, status, subscribe, "
+                    + "unsubscribe, quota, acl, namespace, id, capability, noop or logout.")
+    public static final String IMAP_OPERATION = "CamelMailImapOperation";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "The folder that the imap producer works in or on, instead of the option folderName.")
+    public static final String IMAP_FOLDER = "CamelMailImapFolder";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "Where the imap producer copies or moves mails to, or the new name of a folder, instead of "
+                    + "the option targetFolder.")
+    public static final String IMAP_TARGET_FOLDER = "CamelMailImapTargetFolder";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.Object",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "The mails that the imap producer is about: a number, a list of numbers, or a text such as "
+                    + "1:3,7. Without it the header CamelMailUid, with CamelMailFolder and CamelMailUidValidity.")
+    public static final String IMAP_UIDS = "CamelMailImapUids";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "What the imap producer looks for, in IMAP's own words, instead of the option search.")
+    public static final String IMAP_SEARCH = "CamelMailImapSearch";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "Which of the mails found the operation search gives, counted from 1 in the order of their "
+                    + "UIDs, such as 1-100.")
+    public static final String IMAP_PAGE = "CamelMailImapPage";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "In which order the operation sort gives mails, such as date,-size, instead of the option "
+                    + "sortTerm.")
+    public static final String IMAP_SORT = "CamelMailImapSort";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "How the operation thread puts mails together: references (the default where offered), refs "
+                    + "or orderedsubject.")
+    public static final String IMAP_THREADING = "CamelMailImapThreading";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "What the operation fetch fetches, instead of the option section: whole, headers, text, "
+                    + "structure, or the number of a part such as 2 or 1.3.")
+    public static final String IMAP_SECTION = "CamelMailImapSection";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description =
+                    "Which octets of the section the operation fetch fetches, as they are transferred and counted "
+                            + "from 0, such as 0-1023.")
+    public static final String IMAP_RANGE = "CamelMailImapRange";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.Object",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "The flags that the operation store changes or append gives, such as \\Seen: a text with "
+                    + "spaces between, or a collection.")
+    public static final String IMAP_FLAGS = "CamelMailImapFlags";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.util.Collection<String>",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "The labels of Gmail that the operation store changes.")
+    public static final String IMAP_LABELS = "CamelMailImapLabels";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "What the operation store does with flags and labels: add (the default), remove or replace.")
+    public static final String IMAP_CHANGE = "CamelMailImapChange";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.Object",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description =
+                    "When an appended mail is to have arrived: a date or time object, milliseconds since 1970, or "
+                            + "ISO 8601; without it now.")
+    public static final String IMAP_DATE = "CamelMailImapDate";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "Which folders the operation list tells: * stands for anything, % for anything within one "
+                    + "level; * without it.")
+    public static final String IMAP_PATTERN = "CamelMailImapPattern";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "Whose rights the operation acl sets.")
+    public static final String IMAP_ACL_IDENTIFIER = "CamelMailImapAclIdentifier";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.String",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description =
+                    "The rights that the operation acl sets, as letters of RFC 4314; empty to take all away. With "
+                            + "a plus or minus in front they are added or taken away.")
+    public static final String IMAP_ACL_RIGHTS = "CamelMailImapAclRights";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.Object",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "What became of mails: AppendedUids of append, CopiedUids of copy and move, for delete "
+                    + "whether they are gone (true) or only marked (false).")
+    public static final String IMAP_RESULT = "CamelMailImapResult";
+
     // ---- the envelope, set by the smtp consumer and the bsmtp data format, read by the smtp producer
 
     @Metadata(

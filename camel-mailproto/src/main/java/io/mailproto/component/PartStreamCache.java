@@ -12,13 +12,14 @@ import org.apache.camel.StreamCache;
  * The decoded octets of a part as a message body: a stream that Camel may read again and again, and that puts nothing on
  * the heap. Lives for as long as something refers to it; needs no closing. For one thread; {@link #copy} is for others.
  */
-final class PartStreamCache extends InputStream implements StreamCache {
+public final class PartStreamCache extends InputStream implements StreamCache {
 
     private final MimePart part;
     private InputStream in;
     private long position;
 
-    PartStreamCache(MimePart part) {
+    /** Over a part, which it shares. */
+    public PartStreamCache(MimePart part) {
         this.part = part;
     }
 

@@ -23,7 +23,7 @@ import org.apache.camel.spi.UriParams;
 /** The options of the IMAP endpoints. */
 @UriParams
 public class ImapConfiguration extends MailPollConfiguration implements Cloneable {
-    @UriParam(label = "consumer", defaultValue = "INBOX")
+    @UriParam(defaultValue = "INBOX")
     private String folderName = "INBOX";
 
     @UriParam(label = "consumer", defaultValue = "true")
@@ -38,13 +38,13 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
     @UriParam(label = "consumer")
     private String moveTo;
 
-    @UriParam(label = "consumer,filter")
+    @UriParam(label = "filter")
     private String search;
 
     @UriParam(label = "consumer,filter", prefix = "searchTerm.", multiValue = true)
     private MailSearchTerm searchTerm;
 
-    @UriParam(label = "consumer,sort")
+    @UriParam(label = "sort")
     private String sortTerm;
 
     @UriParam(label = "consumer,filter")
@@ -75,6 +75,21 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
 
     @UriParam(label = "security")
     private String authMechanisms;
+
+    @UriParam(label = "producer")
+    private ImapOperation operation;
+
+    @UriParam(label = "producer")
+    private String targetFolder;
+
+    @UriParam(label = "producer", defaultValue = "whole")
+    private String section = "whole";
+
+    @UriParam(label = "producer")
+    private boolean keepSession;
+
+    @UriParam(label = "advanced")
+    private boolean compress;
 
     /** A copy for one endpoint. */
     ImapConfiguration copy() {
@@ -179,9 +194,10 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
     }
 
     /**
-     * The folder to poll, in any script; the server's own separator between levels. Also several, separated by commas,
-     * and patterns with * for anything or % for anything within one level, such as INBOX,Archive/*: they are polled one
-     * after the other over one connection. A name in double quotes is taken as it is.
+     * The folder to poll, or that a producer works in or on, in any script; the server's own separator between levels.
+     * For a consumer also several, separated by commas, and patterns with * for anything or % for anything within one
+     * level, such as INBOX,Archive/*: they are polled one after the other over one connection. A name in double quotes
+     * is taken as it is.
      */
     public void setFolderName(String folderName) {
         this.folderName = folderName;
@@ -411,5 +427,64 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
      */
     public void setAuthMechanisms(String authMechanisms) {
         this.authMechanisms = authMechanisms;
+    }
+
+    public ImapOperation getOperation() {
+        return operation;
+    }
+
+    /**
+     * What a producer does. A header CamelMailImapOperation goes before.
+     */
+    public void setOperation(ImapOperation operation) {
+        this.operation = operation;
+    }
+
+    public String getTargetFolder() {
+        return targetFolder;
+    }
+
+    /**
+     * Where a producer copies or moves mails to, made if it is missing, or the new name of a folder. A header
+     * CamelMailImapTargetFolder goes before.
+     */
+    public void setTargetFolder(String targetFolder) {
+        this.targetFolder = targetFolder;
+    }
+
+    public String getSection() {
+        return section;
+    }
+
+    /**
+     * What the operation fetch fetches of a mail: whole, headers, text (all but the headers, as it is transferred),
+     * structure, or the number of a part such as 2 or 1.3, decoded. A header CamelMailImapSection goes before.
+     */
+    public void setSection(String section) {
+        this.section = section;
+    }
+
+    public boolean isKeepSession() {
+        return keepSession;
+    }
+
+    /**
+     * Whether a producer keeps its session from one exchange to the next, which then go one after the other. Otherwise each
+     * exchange has a session of its own, which ends before the exchange goes on.
+     */
+    public void setKeepSession(boolean keepSession) {
+        this.keepSession = keepSession;
+    }
+
+    public boolean isCompress() {
+        return compress;
+    }
+
+    /**
+     * Whether to compress the conversation where the server can do that (COMPRESS=DEFLATE): faster over slow networks, slower
+     * over fast ones.
+     */
+    public void setCompress(boolean compress) {
+        this.compress = compress;
     }
 }

@@ -185,6 +185,9 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
             if (!client.isLoggedIn()) {
                 client.login(credentials);
             }
+            if (endpoint.getConfiguration().isCompress()) {
+                client.compress();
+            }
             MailboxName folder = currentFolder(client);
             ImapSession session = session(client, folder, select(client, folder), true);
             opened = true;

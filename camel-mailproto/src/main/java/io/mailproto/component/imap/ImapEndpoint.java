@@ -11,7 +11,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 
 /**
- * Receive mail by polling an IMAP mailbox.
+ * Receive mail by polling an IMAP mailbox, and work on mailboxes.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -19,7 +19,6 @@ import org.apache.camel.spi.UriParam;
         title = "IMAP (mailproto),IMAP Secure (mailproto),IMAP,IMAP",
         syntax = "mailproto-imap:host:port",
         alternativeSyntax = "mailproto-imap:username:password@host:port",
-        consumerOnly = true,
         category = Category.MAIL,
         headersClass = MailConstants.class)
 public class ImapEndpoint extends MailPollEndpoint {
@@ -44,8 +43,18 @@ public class ImapEndpoint extends MailPollEndpoint {
 
     @Override
     public Producer createProducer() {
-        throw new UnsupportedOperationException(
-                getServiceProtocol() + " endpoints receive mail; send it with an smtp endpoint");
+        return new ImapProducer(this);
+    }
+
+    /** How to open a session, checked. Reads key stores. */
+    ImapAccess access() throws Exception {
+        return new ImapAccess(
+                configuration.dialer(getCamelContext()),
+                configuration.hostPort(),
+                configuration.toClientOptions(implicitTls, configuration.clientTls(getCamelContext())),
+                configuration.login(getCamelContext()),
+                configuration.spool(getCamelContext()),
+                configuration.isCompress());
     }
 
     /** True for the schemes with an s. */

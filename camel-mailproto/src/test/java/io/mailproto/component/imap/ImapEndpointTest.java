@@ -205,9 +205,9 @@ class ImapEndpointTest {
     }
 
     @Test
-    void doesNotSend() {
-        assertThatThrownBy(() -> endpoint("imap:mail.example.test").createProducer())
-                .isInstanceOf(UnsupportedOperationException.class)
-                .hasMessageContaining("smtp");
+    void hasAProducerThatIsMadeLate() throws Exception {
+        assertThat(endpoint("imap:mail.example.test?username=a&password=b&operation=fetch&lazyStartProducer=true")
+                        .createProducer())
+                .isInstanceOf(ImapProducer.class);
     }
 }

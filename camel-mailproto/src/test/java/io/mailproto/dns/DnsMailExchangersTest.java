@@ -122,7 +122,7 @@ class DnsMailExchangersTest {
     void anAnswerIsRememberedForItsTime(@TempDir Path directory) throws IOException {
         DnsMailExchangers exchangers;
         try (NsdPeer own = NsdPeer.startOrSkip(directory, "x IN MX 1 y\nempty IN TXT \"x\"\n")) {
-            exchangers = new DnsMailExchangers(List.of(own.dns()), Duration.ofSeconds(2));
+            exchangers = new DnsMailExchangers(List.of(own.dns()), Duration.ofSeconds(5));
             assertThat(words(exchangers.lookupMx(Domain.parse("x.test")))).isEqualTo("1 y.test");
             assertThat(words(exchangers.lookupMx(Domain.parse("empty.test")))).isEqualTo("NO_DATA");
             assertThat(words(exchangers.lookupMx(Domain.parse("missing.test")))).isEqualTo("NO_SUCH_NAME");

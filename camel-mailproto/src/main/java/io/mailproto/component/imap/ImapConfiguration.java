@@ -194,9 +194,10 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
     }
 
     /**
-     * The folder to poll, or that a producer works in or on, in any script; the server's own separator between levels. To
-     * poll also several, separated by commas, and patterns with * for anything or % for anything within one level, such as
-     * INBOX,Archive/*: they are polled one after the other over one connection. A name in double quotes is taken as it is.
+     * The folder to poll, or that a producer works in or on, in any script; the server's own separator between levels.
+     * For a consumer also several, separated by commas, and patterns with * for anything or % for anything within one
+     * level, such as INBOX,Archive/*: they are polled one after the other over one connection. A name in double quotes
+     * is taken as it is.
      */
     public void setFolderName(String folderName) {
         this.folderName = folderName;

@@ -65,9 +65,18 @@ final class LocalDelivery {
     }
 
     /** Delivers, and puts what became of each recipient into the outcome. Does not throw for what the endpoint does. */
-    void deliver(Exchange original, Outgoing mail, List<EmailAddress> recipients, MxOutcome outcome)
-            throws IOException {
-        Octets octets = spooled(mail);
+    void deliver(Exchange original, Outgoing mail, List<EmailAddress> recipients, MxOutcome outcome) {
+        Octets octets;
+        try {
+            octets = spooled(mail);
+        } catch (IOException full) {
+            outcome.failed(full);
+            Reply reply = MxReplies.of(452, "4.3.1", "the mail cannot be spooled: " + full.getMessage());
+            outcome.refused(name, reply);
+            recipients.forEach(
+                    recipient -> outcome.settle(new RecipientResult(recipient, Outcome.REFUSED_FOR_NOW, reply)));
+            return;
+        }
         Exchange exchange = endpoint.createExchange(ExchangePattern.InOnly);
         Message message = exchange.getMessage();
         message.setBody(Mail.of(octets));

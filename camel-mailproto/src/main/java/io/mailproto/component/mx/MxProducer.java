@@ -109,7 +109,7 @@ public class MxProducer extends DefaultAsyncProducer {
         }
     }
 
-    private MxOutcome deliver(Exchange exchange, Outgoing mail) throws Exception {
+    private MxOutcome deliver(Exchange exchange, Outgoing mail) {
         MxOutcome outcome = new MxOutcome(mail.envelope());
         Map<Boolean, List<EmailAddress>> recipients =
                 mail.envelope().recipients().stream().collect(Collectors.partitioningBy(this::isLocal));

@@ -39,8 +39,8 @@ public final class MxDelivery implements Closeable {
             SmtpClientOptions client,
             MxOptions options,
             Supplier<Random> random) {
-        this.planner = new RoutePlanner(exchangers, options, random);
-        this.exchangers = exchangers;
+        this.exchangers = new GuardedExchangers(exchangers);
+        this.planner = new RoutePlanner(this.exchangers, options, random);
         this.options = options;
         this.connector = new MxConnector(dialer, client, options.clearAllowed());
     }

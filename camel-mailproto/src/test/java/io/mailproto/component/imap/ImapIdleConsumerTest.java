@@ -42,6 +42,11 @@ class ImapIdleConsumerTest {
                 """.formatted(capabilities);
     }
 
+    private static String select(int tag, String folder) {
+        return "C: a" + tag + " SELECT " + folder + "\nS: * 3 EXISTS\nS: * OK [UIDVALIDITY 77]\nS: a" + tag
+                + " OK [READ-WRITE] selected\n";
+    }
+
     private static String nothing(int tag) {
         return "C: a" + tag + " UID SEARCH UNSEEN UNDELETED\nS: * SEARCH\nS: a" + tag + " OK\n";
     }
@@ -208,6 +213,33 @@ class ImapIdleConsumerTest {
             server.awaitHeard("a5 IDLE");
             mayEnd.countDown();
             server.awaitHeard("a8 IDLE");
+            routes.stop();
+            server.assertPlayedToTheEnd();
+        }
+    }
+
+    @Test
+    void whatARouteFinishesLateIsToldInTheFolderOfTheMail() throws Exception {
+        try (ScriptedPeer server = ScriptedPeer.serving(login("IDLE").replace("SELECT INBOX", "SELECT \"Other\"")
+                        + nothing(3) + select(4, "INBOX") + fetched(5, 9, "slow") + idle(7) + "C: DONE\nS: a7 OK\n"
+                        + select(8, "\"Other\"") + select(9, "INBOX")
+                        + "C: a10 UID STORE 9 +FLAGS.SILENT (\\Seen)\nS: a10 OK\n" + select(11, "\"Other\"")
+                        + nothing(12) + select(13, "INBOX") + nothing(14) + idle(15) + BYE.formatted(15, 16));
+                ImapRoutes routes = new ImapRoutes()) {
+            CountDownLatch mayEnd = new CountDownLatch(1);
+            routes.context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("seda:slow").process(exchange -> mayEnd.await(20, TimeUnit.SECONDS));
+                    from(idling(server, "folderName=INBOX,Other"))
+                            .routeId("poll")
+                            .to("seda:slow?waitForTaskToComplete=Never");
+                }
+            });
+            routes.context.start();
+            server.awaitHeard("a7 IDLE");
+            mayEnd.countDown();
+            server.awaitHeard("a15 IDLE");
             routes.stop();
             server.assertPlayedToTheEnd();
         }

@@ -47,10 +47,12 @@ class MxProducerTest {
             C: .
             """;
     private static final String TAKEN = DATA + "S: 250 2.0.0 queued as 1\n";
+    /** No reply, so that no write can meet a client that has waited for it long enough. */
     private static final String QUIT = """
             C: QUIT
-            S: 221 bye
+            -- close
             """;
+
     private static final byte[] MAIL = "Subject: hi\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final DefaultCamelContext context = new DefaultCamelContext();

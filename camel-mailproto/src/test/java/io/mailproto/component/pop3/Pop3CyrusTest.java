@@ -2,16 +2,19 @@ package io.mailproto.component.pop3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailproto.component.Mail;
+import io.mailproto.component.MailConstants;
 import io.mailproto.testing.CyrusPeer;
 import io.mailproto.wire.HostPort;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Polls of Cyrus, one by one, by hand. */
 class Pop3CyrusTest {
@@ -86,12 +89,45 @@ class Pop3CyrusTest {
         assertThat(CYRUS.count()).isZero();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"USER", "APOP", "PLAIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"})
-    void eachWayToLogIn(String mechanism) throws Exception {
-        poll(uri(CYRUS.pop3(), "delete=false&authMechanisms=" + mechanism));
-        assertThat(routes.failures).isEmpty();
-        assertThat(routes.delivered).hasSize(3);
+    @Test
+    void eachWayToLogIn() {
+        routes.context.start();
+        for (String mechanism : List.of("USER", "APOP", "PLAIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")) {
+            assertThat(routes.context
+                            .createProducerTemplate()
+                            .requestBody(
+                                    Pop3Routes.uri(CYRUS.pop3(), "operation=stat&authMechanisms=" + mechanism),
+                                    null,
+                                    Integer.class))
+                    .as(mechanism)
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void eachOperationOfTheProducer() {
+        routes.context.start();
+        ProducerTemplate producer = routes.context.createProducerTemplate();
+        String maildrop = Pop3Routes.uri(CYRUS.pop3(), "operation=");
+        Map<?, ?> uids = (Map<?, ?>) producer.requestBody(maildrop + "uidl", (Object) "");
+        assertThat(uids).hasSize(3);
+        assertThat((Map<?, ?>) producer.requestBody(maildrop + "list", (Object) ""))
+                .hasSize(3);
+        Map<?, ?> capabilities = (Map<?, ?>) producer.requestBody(maildrop + "capa", (Object) "");
+        for (String capability : List.of("PIPELINING", "TOP", "LOGIN-DELAY", "EXPIRE")) {
+            assertThat(capabilities.containsKey(capability)).as(capability).isTrue();
+        }
+        Object second = uids.get(2);
+        assertThat(producer.requestBodyAndHeader(maildrop + "retr", null, MailConstants.UID, second, String.class))
+                .isEqualTo(".dot first\r\ntext\r\n");
+        assertThat(producer.requestBodyAndHeader(maildrop + "top", null, MailConstants.UID, second, Mail.class)
+                        .size())
+                .isPositive();
+        for (String command : List.of("noop", "rset")) {
+            producer.requestBody(maildrop + command, (Object) null);
+        }
+        producer.requestBodyAndHeader(maildrop + "dele", null, MailConstants.UID, second);
+        assertThat(producer.requestBody(maildrop + "stat", null, Integer.class)).isEqualTo(2);
     }
 
     @Test

@@ -2,6 +2,10 @@ package io.mailproto.smtp.mx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailproto.address.Domain;
+import io.mailproto.dns.DnsAnswer;
+import io.mailproto.dns.MailExchangers;
+import io.mailproto.dns.MxHost;
 import io.mailproto.smtp.client.SmtpClientOptions;
 import io.mailproto.smtp.client.TransactionReport;
 import io.mailproto.testing.FakeZone;
@@ -11,6 +15,7 @@ import io.mailproto.testing.TestWire;
 import io.mailproto.testing.TranscriptTest;
 import io.mailproto.wire.TlsMode;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -37,9 +42,10 @@ class MxDeliveryTest {
             C: x
             C: .
             """;
+    /** No reply, so that no write can meet a client that has waited for it long enough. */
     private static final String QUIT = """
             C: QUIT
-            S: 221 bye
+            -- close
             """;
     /** Whoever is refused at the door says goodbye and does not wait. */
     private static final String LEAVES = "C: QUIT\n-- closed\n";
@@ -283,6 +289,26 @@ class MxDeliveryTest {
                             "e REFUSED 550 5.4.4 the mail exchanger empty.test has no address");
             assertThat(outcome.report().isTaken()).isFalse();
             assertThat(server.connections()).isZero();
+        }
+    }
+
+    @Test
+    void aFailingImplementationOfTheDnsIsNoAnswer() throws IOException {
+        MailExchangers broken = new MailExchangers() {
+            @Override
+            public DnsAnswer<MxHost> lookupMx(Domain domain) {
+                throw new IllegalStateException("bug");
+            }
+
+            @Override
+            public DnsAnswer<InetAddress> lookupAddresses(String host) {
+                return null;
+            }
+        };
+        try (MxDelivery delivery = Mx.delivery(broken, Mx.options(1, Mx.LIMITS), Mx.client())) {
+            assertThat(Mx.deliver(delivery, "bob@x.test"))
+                    .containsExactly("bob REFUSED_FOR_NOW 451 4.4.3 the mail exchangers of x.test cannot be looked up:"
+                            + " java.lang.IllegalStateException: bug");
         }
     }
 

@@ -42,6 +42,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "closefolder":
         case "closeFolder": getOrCreateConfiguration(target).setCloseFolder(property(camelContext, boolean.class, value)); return true;
+        case "compress": getOrCreateConfiguration(target).setCompress(property(camelContext, boolean.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.mailproto.component.imap.ImapConfiguration.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": getOrCreateConfiguration(target).setConnectionTimeout(property(camelContext, int.class, value)); return true;
@@ -82,6 +83,10 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "inFlightTimeout": getOrCreateConfiguration(target).setInFlightTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "javamailproperties":
         case "javaMailProperties": getOrCreateConfiguration(target).setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
+        case "keepsession":
+        case "keepSession": getOrCreateConfiguration(target).setKeepSession(property(camelContext, boolean.class, value)); return true;
+        case "lazystartproducer":
+        case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "localaddress":
         case "localAddress": getOrCreateConfiguration(target).setLocalAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "mailuidgenerator":
@@ -102,6 +107,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "onFailureFlag": getOrCreateConfiguration(target).setOnFailureFlag(property(camelContext, java.lang.String.class, value)); return true;
         case "onfailuremoveto":
         case "onFailureMoveTo": getOrCreateConfiguration(target).setOnFailureMoveTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.mailproto.component.imap.ImapOperation.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "peek": getOrCreateConfiguration(target).setPeek(property(camelContext, boolean.class, value)); return true;
         case "postprocessaction":
@@ -112,6 +118,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "search": getOrCreateConfiguration(target).setSearch(property(camelContext, java.lang.String.class, value)); return true;
         case "searchterm":
         case "searchTerm": getOrCreateConfiguration(target).setSearchTerm(property(camelContext, io.mailproto.component.MailSearchTerm.class, value)); return true;
+        case "section": getOrCreateConfiguration(target).setSection(property(camelContext, java.lang.String.class, value)); return true;
         case "skipfailedmessage":
         case "skipFailedMessage": getOrCreateConfiguration(target).setSkipFailedMessage(property(camelContext, boolean.class, value)); return true;
         case "sortterm":
@@ -124,6 +131,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "sslContextParameters": getOrCreateConfiguration(target).setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
         case "staterepository":
         case "stateRepository": getOrCreateConfiguration(target).setStateRepository(property(camelContext, org.apache.camel.spi.StateRepository.class, value)); return true;
+        case "targetfolder":
+        case "targetFolder": getOrCreateConfiguration(target).setTargetFolder(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": getOrCreateConfiguration(target).setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
         case "tokensupplier":
         case "tokenSupplier": getOrCreateConfiguration(target).setTokenSupplier(property(camelContext, io.mailproto.sasl.TokenSupplier.class, value)); return true;
@@ -152,6 +161,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "bridgeErrorHandler": return boolean.class;
         case "closefolder":
         case "closeFolder": return boolean.class;
+        case "compress": return boolean.class;
         case "configuration": return io.mailproto.component.imap.ImapConfiguration.class;
         case "connectiontimeout":
         case "connectionTimeout": return int.class;
@@ -192,6 +202,10 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "inFlightTimeout": return long.class;
         case "javamailproperties":
         case "javaMailProperties": return java.util.Properties.class;
+        case "keepsession":
+        case "keepSession": return boolean.class;
+        case "lazystartproducer":
+        case "lazyStartProducer": return boolean.class;
         case "localaddress":
         case "localAddress": return java.lang.String.class;
         case "mailuidgenerator":
@@ -212,6 +226,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "onFailureFlag": return java.lang.String.class;
         case "onfailuremoveto":
         case "onFailureMoveTo": return java.lang.String.class;
+        case "operation": return io.mailproto.component.imap.ImapOperation.class;
         case "password": return java.lang.String.class;
         case "peek": return boolean.class;
         case "postprocessaction":
@@ -222,6 +237,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "search": return java.lang.String.class;
         case "searchterm":
         case "searchTerm": return io.mailproto.component.MailSearchTerm.class;
+        case "section": return java.lang.String.class;
         case "skipfailedmessage":
         case "skipFailedMessage": return boolean.class;
         case "sortterm":
@@ -234,6 +250,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
         case "staterepository":
         case "stateRepository": return org.apache.camel.spi.StateRepository.class;
+        case "targetfolder":
+        case "targetFolder": return java.lang.String.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
         case "tokensupplier":
         case "tokenSupplier": return io.mailproto.sasl.TokenSupplier.class;
@@ -263,6 +281,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "closefolder":
         case "closeFolder": return getOrCreateConfiguration(target).isCloseFolder();
+        case "compress": return getOrCreateConfiguration(target).isCompress();
         case "configuration": return target.getConfiguration();
         case "connectiontimeout":
         case "connectionTimeout": return getOrCreateConfiguration(target).getConnectionTimeout();
@@ -303,6 +322,10 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "inFlightTimeout": return getOrCreateConfiguration(target).getInFlightTimeout();
         case "javamailproperties":
         case "javaMailProperties": return getOrCreateConfiguration(target).getJavaMailProperties();
+        case "keepsession":
+        case "keepSession": return getOrCreateConfiguration(target).isKeepSession();
+        case "lazystartproducer":
+        case "lazyStartProducer": return target.isLazyStartProducer();
         case "localaddress":
         case "localAddress": return getOrCreateConfiguration(target).getLocalAddress();
         case "mailuidgenerator":
@@ -323,6 +346,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "onFailureFlag": return getOrCreateConfiguration(target).getOnFailureFlag();
         case "onfailuremoveto":
         case "onFailureMoveTo": return getOrCreateConfiguration(target).getOnFailureMoveTo();
+        case "operation": return getOrCreateConfiguration(target).getOperation();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "peek": return getOrCreateConfiguration(target).isPeek();
         case "postprocessaction":
@@ -333,6 +357,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "search": return getOrCreateConfiguration(target).getSearch();
         case "searchterm":
         case "searchTerm": return getOrCreateConfiguration(target).getSearchTerm();
+        case "section": return getOrCreateConfiguration(target).getSection();
         case "skipfailedmessage":
         case "skipFailedMessage": return getOrCreateConfiguration(target).isSkipFailedMessage();
         case "sortterm":
@@ -345,6 +370,8 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "sslContextParameters": return getOrCreateConfiguration(target).getSslContextParameters();
         case "staterepository":
         case "stateRepository": return getOrCreateConfiguration(target).getStateRepository();
+        case "targetfolder":
+        case "targetFolder": return getOrCreateConfiguration(target).getTargetFolder();
         case "tls": return getOrCreateConfiguration(target).getTls();
         case "tokensupplier":
         case "tokenSupplier": return getOrCreateConfiguration(target).getTokenSupplier();

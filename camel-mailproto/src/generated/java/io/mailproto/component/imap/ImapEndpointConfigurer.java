@@ -39,6 +39,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "closefolder":
         case "closeFolder": target.getConfiguration().setCloseFolder(property(camelContext, boolean.class, value)); return true;
+        case "compress": target.getConfiguration().setCompress(property(camelContext, boolean.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": target.getConfiguration().setConnectionTimeout(property(camelContext, int.class, value)); return true;
         case "copyto":
@@ -82,6 +83,10 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
         case "javamailproperties":
         case "javaMailProperties": target.getConfiguration().setJavaMailProperties(property(camelContext, java.util.Properties.class, value)); return true;
+        case "keepsession":
+        case "keepSession": target.getConfiguration().setKeepSession(property(camelContext, boolean.class, value)); return true;
+        case "lazystartproducer":
+        case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "localaddress":
         case "localAddress": target.getConfiguration().setLocalAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "mailuidgenerator":
@@ -104,6 +109,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "onFailureFlag": target.getConfiguration().setOnFailureFlag(property(camelContext, java.lang.String.class, value)); return true;
         case "onfailuremoveto":
         case "onFailureMoveTo": target.getConfiguration().setOnFailureMoveTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "operation": target.getConfiguration().setOperation(property(camelContext, io.mailproto.component.imap.ImapOperation.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "peek": target.getConfiguration().setPeek(property(camelContext, boolean.class, value)); return true;
         case "pollstrategy":
@@ -125,6 +131,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "search": target.getConfiguration().setSearch(property(camelContext, java.lang.String.class, value)); return true;
         case "searchterm":
         case "searchTerm": target.getConfiguration().setSearchTerm(property(camelContext, io.mailproto.component.MailSearchTerm.class, value)); return true;
+        case "section": target.getConfiguration().setSection(property(camelContext, java.lang.String.class, value)); return true;
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": target.setSendEmptyMessageWhenIdle(property(camelContext, boolean.class, value)); return true;
         case "skipfailedmessage":
@@ -141,6 +148,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "startScheduler": target.setStartScheduler(property(camelContext, boolean.class, value)); return true;
         case "staterepository":
         case "stateRepository": target.getConfiguration().setStateRepository(property(camelContext, org.apache.camel.spi.StateRepository.class, value)); return true;
+        case "targetfolder":
+        case "targetFolder": target.getConfiguration().setTargetFolder(property(camelContext, java.lang.String.class, value)); return true;
         case "timeunit":
         case "timeUnit": target.setTimeUnit(property(camelContext, java.util.concurrent.TimeUnit.class, value)); return true;
         case "tls": target.getConfiguration().setTls(property(camelContext, io.mailproto.wire.TlsMode.class, value)); return true;
@@ -175,6 +184,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": return boolean.class;
         case "closefolder":
         case "closeFolder": return boolean.class;
+        case "compress": return boolean.class;
         case "connectiontimeout":
         case "connectionTimeout": return int.class;
         case "copyto":
@@ -218,6 +228,10 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "initialDelay": return long.class;
         case "javamailproperties":
         case "javaMailProperties": return java.util.Properties.class;
+        case "keepsession":
+        case "keepSession": return boolean.class;
+        case "lazystartproducer":
+        case "lazyStartProducer": return boolean.class;
         case "localaddress":
         case "localAddress": return java.lang.String.class;
         case "mailuidgenerator":
@@ -240,6 +254,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "onFailureFlag": return java.lang.String.class;
         case "onfailuremoveto":
         case "onFailureMoveTo": return java.lang.String.class;
+        case "operation": return io.mailproto.component.imap.ImapOperation.class;
         case "password": return java.lang.String.class;
         case "peek": return boolean.class;
         case "pollstrategy":
@@ -261,6 +276,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "search": return java.lang.String.class;
         case "searchterm":
         case "searchTerm": return io.mailproto.component.MailSearchTerm.class;
+        case "section": return java.lang.String.class;
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": return boolean.class;
         case "skipfailedmessage":
@@ -277,6 +293,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "startScheduler": return boolean.class;
         case "staterepository":
         case "stateRepository": return org.apache.camel.spi.StateRepository.class;
+        case "targetfolder":
+        case "targetFolder": return java.lang.String.class;
         case "timeunit":
         case "timeUnit": return java.util.concurrent.TimeUnit.class;
         case "tls": return io.mailproto.wire.TlsMode.class;
@@ -312,6 +330,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "closefolder":
         case "closeFolder": return target.getConfiguration().isCloseFolder();
+        case "compress": return target.getConfiguration().isCompress();
         case "connectiontimeout":
         case "connectionTimeout": return target.getConfiguration().getConnectionTimeout();
         case "copyto":
@@ -355,6 +374,10 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "initialDelay": return target.getInitialDelay();
         case "javamailproperties":
         case "javaMailProperties": return target.getConfiguration().getJavaMailProperties();
+        case "keepsession":
+        case "keepSession": return target.getConfiguration().isKeepSession();
+        case "lazystartproducer":
+        case "lazyStartProducer": return target.isLazyStartProducer();
         case "localaddress":
         case "localAddress": return target.getConfiguration().getLocalAddress();
         case "mailuidgenerator":
@@ -377,6 +400,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "onFailureFlag": return target.getConfiguration().getOnFailureFlag();
         case "onfailuremoveto":
         case "onFailureMoveTo": return target.getConfiguration().getOnFailureMoveTo();
+        case "operation": return target.getConfiguration().getOperation();
         case "password": return target.getConfiguration().getPassword();
         case "peek": return target.getConfiguration().isPeek();
         case "pollstrategy":
@@ -398,6 +422,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "search": return target.getConfiguration().getSearch();
         case "searchterm":
         case "searchTerm": return target.getConfiguration().getSearchTerm();
+        case "section": return target.getConfiguration().getSection();
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": return target.isSendEmptyMessageWhenIdle();
         case "skipfailedmessage":
@@ -414,6 +439,8 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "startScheduler": return target.isStartScheduler();
         case "staterepository":
         case "stateRepository": return target.getConfiguration().getStateRepository();
+        case "targetfolder":
+        case "targetFolder": return target.getConfiguration().getTargetFolder();
         case "timeunit":
         case "timeUnit": return target.getTimeUnit();
         case "tls": return target.getConfiguration().getTls();

@@ -25,7 +25,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(73);
+        Set<String> props = new HashSet<>(79);
         props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("authMechanisms");
@@ -34,6 +34,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("backoffMultiplier");
         props.add("bridgeErrorHandler");
         props.add("closeFolder");
+        props.add("compress");
         props.add("connectionTimeout");
         props.add("copyTo");
         props.add("decodeFilename");
@@ -59,6 +60,8 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("inFlightTimeout");
         props.add("initialDelay");
         props.add("javaMailProperties");
+        props.add("keepSession");
+        props.add("lazyStartProducer");
         props.add("localAddress");
         props.add("mailUidGenerator");
         props.add("mapMailMessage");
@@ -70,6 +73,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("oauthProfile");
         props.add("onFailureFlag");
         props.add("onFailureMoveTo");
+        props.add("operation");
         props.add("password");
         props.add("peek");
         props.add("pollStrategy");
@@ -84,6 +88,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("schedulerProperties");
         props.add("search");
         props.add("searchTerm");
+        props.add("section");
         props.add("sendEmptyMessageWhenIdle");
         props.add("skipFailedMessage");
         props.add("sortTerm");
@@ -92,6 +97,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("sslContextParameters");
         props.add("startScheduler");
         props.add("stateRepository");
+        props.add("targetFolder");
         props.add("timeUnit");
         props.add("tls");
         props.add("tokenSupplier");

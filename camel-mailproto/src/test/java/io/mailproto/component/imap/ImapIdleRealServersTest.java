@@ -70,6 +70,20 @@ class ImapIdleRealServersTest {
         assertThat(routes.failures).isEmpty();
     }
 
+    /** A notice may come in the middle of a wait, or of a block of compressed octets. */
+    @Test
+    void waitsOverACompressedConnection() throws Exception {
+        routes.start(idling("compress=true&idleRenewal=1000&delay=3600000").replace("&delay=100", ""));
+        awaitIdle();
+        for (int i = 1; i <= 20; i++) {
+            String subject = "mail " + i;
+            save("INBOX", subject);
+            await().until(() -> routes.delivered.contains(subject));
+        }
+        assertThat(routes.delivered).hasSize(20);
+        assertThat(routes.failures).isEmpty();
+    }
+
     @Test
     void afterARestartOfTheServerEachMailComesOnce() throws Exception {
         routes.context.getRegistry().bind("known", MemoryIdempotentRepository.memoryIdempotentRepository(1000));

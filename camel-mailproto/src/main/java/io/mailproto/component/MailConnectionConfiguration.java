@@ -397,8 +397,8 @@ public class MailConnectionConfiguration {
     }
 
     /**
-     * Proxy to connect through: socks5://host:port or http://host:port (the method CONNECT), with user:password@ before
-     * the host if it wants a login.
+     * Proxy to connect through: socks5://host:port or http://host:port (the method CONNECT), with user:password and an
+     * at sign before the host if it wants a login.
      */
     public void setProxy(String proxy) {
         this.proxy = proxy;

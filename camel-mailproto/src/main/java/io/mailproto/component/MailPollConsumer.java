@@ -341,14 +341,14 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         try {
             message.requireAttachments();
             getProcessor().process(exchange);
-        } catch (Exception e) {
-            // The route never began: no unit of work will complete it.
+        } catch (Throwable e) {
+            // The route never began or broke down: no unit of work will complete it. An error that one mail has brought
+            // about is that mail's failure: let through, it would end Camel's schedule for good.
             exchange.setException(e);
             acknowledgement.onFailure(exchange);
-        } catch (Error e) {
-            exchange.setException(e);
-            acknowledgement.onFailure(exchange);
-            throw e;
+            if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
+                throw fatal;
+            }
         }
         return true;
     }

@@ -3,6 +3,7 @@ package io.mailproto.mime;
 import io.mailproto.spool.Octets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,24 @@ public final class HeaderRewriter {
     /** As {@link #replace}, with addresses, whose names are encoded where needed. */
     public HeaderRewriter replaceAddresses(String name, List<NamedAddress> addresses) {
         return addresses.isEmpty() ? remove(name) : replaceWith(name, FieldBody.addresses(name, addresses));
+    }
+
+    /** As {@link #replace}, for the field Date. */
+    public HeaderRewriter replaceDate(OffsetDateTime date) {
+        return replace("Date", MessageComposer.DATE.format(date));
+    }
+
+    /**
+     * As {@link #replace}, for the field Message-ID.
+     *
+     * @param id with or without its angle brackets
+     * @return the id with its angle brackets
+     * @throws IllegalArgumentException if it has white space, control characters, brackets or characters beyond ASCII
+     */
+    public String replaceMessageId(String id) {
+        String written = MessageIds.inBrackets(id);
+        replace("Message-ID", written);
+        return written;
     }
 
     private HeaderRewriter replaceWith(String name, FieldBody field) {

@@ -54,8 +54,15 @@ public final class MailCharsets {
             case "macintosh", "x-mac-roman" -> existing("x-MacRoman");
             case "x-mac-cyrillic" -> existing("x-MacCyrillic");
             case "x-mac-ce" -> existing("x-MacCentralEurope");
-            default -> existing(name);
+            default -> name.indexOf(' ') < 0 ? existing(name) : lookupInPieces(name);
         };
+    }
+
+    /** {@code ISO 8859-2} means ISO-8859-2; of {@code gb2312 foo} the first word is meant. */
+    private static Charset lookupInPieces(String name) {
+        String[] words = name.split(" +", 3);
+        Charset joined = lookup(words[0] + "-" + words[1]);
+        return joined != null ? joined : lookup(words[0]);
     }
 
     /** A text in a charset; empty if the charset lacks one of its characters, or is one that can only be read. */

@@ -37,8 +37,7 @@ import java.util.stream.Stream;
  */
 public final class MessageComposer {
 
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH);
+    static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH);
     /** Fields that the composer writes itself, or that nobody else must see. */
     private static final Set<String> RESERVED = Set.of(
             "from",
@@ -74,6 +73,7 @@ public final class MessageComposer {
     private String html;
     private Charset charset;
     private Attachment content;
+    private MimeBody.Made multipart;
     private final List<Attachment> attachments = new ArrayList<>();
     private MimeBody body;
 
@@ -121,9 +121,7 @@ public final class MessageComposer {
      * @throws IllegalArgumentException if it has white space, control characters, brackets or characters beyond ASCII
      */
     public MessageComposer messageId(String id) {
-        String bare = id.startsWith("<") && id.endsWith(">") ? id.substring(1, id.length() - 1) : id;
-        MessageIds.requireId("a message id", bare);
-        this.messageId = "<" + bare + ">";
+        this.messageId = MessageIds.inBrackets(id);
         return this;
     }
 
@@ -178,6 +176,26 @@ public final class MessageComposer {
             throw new IllegalArgumentException("the content type of the body must be no multipart and name no charset");
         }
         return contentType.strip();
+    }
+
+    /**
+     * A body that is a multipart already, parts and boundaries: it is written as it is, its octets beyond ASCII too.
+     * Attachments come beside it. They are not looked into, but that the boundary occurs.
+     *
+     * @param contentType with its parameter boundary
+     * @param made to stay readable until the message is composed
+     * @return false, with nothing changed, if the octets are no multipart of that boundary
+     * @throws IOException if they cannot be read
+     * @throws IllegalArgumentException if it is no content type
+     */
+    public boolean multipart(String contentType, Octets made) throws IOException {
+        MediaTypes.require("the content type of the body", contentType);
+        String boundary = ParameterizedValue.parse(contentType).parameters().get("boundary");
+        if (boundary == null || !MimeBody.Made.hasDelimiter(made, boundary)) {
+            return false;
+        }
+        this.multipart = new MimeBody.Made(contentType.strip(), made);
+        return true;
     }
 
     /** The HTML body; together with a plain one they become alternatives. */
@@ -257,10 +275,7 @@ public final class MessageComposer {
      */
     public void writeTo(OutputStream target) throws IOException {
         if (body == null) {
-            body = content == null
-                    ? MimeBody.of(textType, text, htmlType, html, charset, attachments)
-                    : MimeBody.of(
-                            content, text == null ? null : new MimeBody.Text(textType, text, charset), attachments);
+            body = body();
         }
         StringBuilder head = new StringBuilder(1024);
         head.append(new FieldBody("Date").append(DATE.format(date)));
@@ -287,6 +302,16 @@ public final class MessageComposer {
             writeTo(writer);
             return writer.finish();
         }
+    }
+
+    private MimeBody body() {
+        if (multipart != null) {
+            return MimeBody.of(multipart, attachments);
+        }
+        if (content == null) {
+            return MimeBody.of(textType, text, htmlType, html, charset, attachments);
+        }
+        return MimeBody.of(content, text == null ? null : new MimeBody.Text(textType, text, charset), attachments);
     }
 
     private static void appendAddresses(StringBuilder head, String name, List<NamedAddress> addresses) {

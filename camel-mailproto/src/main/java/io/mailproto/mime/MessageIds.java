@@ -26,6 +26,13 @@ final class MessageIds {
         requireId(what, id.strip().length() == id.length() ? id.replace(' ', '_') : id);
     }
 
+    /** @throws IllegalArgumentException if it is none, with brackets or without */
+    static String inBrackets(String id) {
+        String bare = id.startsWith("<") && id.endsWith(">") ? id.substring(1, id.length() - 1) : id;
+        requireId("a message id", bare);
+        return "<" + bare + ">";
+    }
+
     static void requireId(String what, String id) {
         if (id.isEmpty() || id.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(what + " must have 1 to " + MAX_LENGTH + " characters");

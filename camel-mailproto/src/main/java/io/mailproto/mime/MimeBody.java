@@ -1,5 +1,7 @@
 package io.mailproto.mime;
 
+import io.mailproto.spool.Octets;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +26,7 @@ import java.util.Optional;
  *   attachments
  * </pre>
  */
-abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Multipart {
+abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Made, MimeBody.Multipart {
 
     private static final int MAX_PARAMETER_PIECE = 60;
 
@@ -45,6 +47,15 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Mu
         if (plain != null) {
             core = new Multipart("alternative", plain, List.of(core));
         }
+        return withAttachments(core, attachments);
+    }
+
+    /** A multipart that somebody else has made, with attachments if there are some. */
+    static MimeBody of(Made multipart, List<Attachment> attachments) {
+        return withAttachments(multipart, attachments);
+    }
+
+    private static MimeBody withAttachments(MimeBody core, List<Attachment> attachments) {
         List<MimeBody> attached = new ArrayList<>();
         attachments.forEach(attachment -> attached.add(new File(attachment, false)));
         return attached.isEmpty() ? core : new Multipart("mixed", core, attached);
@@ -186,6 +197,62 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Mu
                 String separator = i + 1 < pieces.size() ? ";" : "";
                 disposition.append("filename*" + i + "*=" + (i == 0 ? "UTF-8''" : "") + pieces.get(i) + separator);
             }
+        }
+    }
+
+    /** A multipart as somebody else has made it. */
+    static final class Made extends MimeBody {
+        private final String type;
+        private final Octets octets;
+
+        Made(String type, Octets octets) {
+            this.type = type;
+            this.octets = octets;
+        }
+
+        /** Whether a line begins with two hyphens and the boundary. */
+        static boolean hasDelimiter(Octets octets, String boundary) throws IOException {
+            byte[] delimiter = ("--" + boundary).getBytes(StandardCharsets.UTF_8);
+            try (InputStream in = new BufferedInputStream(octets.open())) {
+                int matched = 0;
+                boolean isLineStart = true;
+                for (int octet = in.read(); octet >= 0; octet = in.read()) {
+                    boolean isNext = (matched > 0 || isLineStart) && octet == (delimiter[matched] & 0xff);
+                    matched = isNext ? matched + 1 : 0;
+                    if (matched == delimiter.length) {
+                        return true;
+                    }
+                    isLineStart = octet == '\n';
+                }
+            }
+            return false;
+        }
+
+        @Override
+        void writeTo(OutputStream target, boolean isLast) throws IOException {
+            FieldBody field = new FieldBody("Content-Type");
+            for (String word : type.split(" ")) {
+                field.append(word);
+            }
+            writeAscii(target, field.toString());
+            writeAscii(target, "Content-Transfer-Encoding: " + (isAscii() ? "7bit" : "8bit") + "\r\n\r\n");
+            try (InputStream in = octets.open()) {
+                TransferEncoding.SEVEN_BIT.write(in, target, isLast);
+            }
+        }
+
+        private boolean isAscii() throws IOException {
+            byte[] chunk = new byte[8 * 1024];
+            try (InputStream in = octets.open()) {
+                for (int read = in.read(chunk); read > 0; read = in.read(chunk)) {
+                    for (int i = 0; i < read; i++) {
+                        if (chunk[i] < 0) {
+                            return false;
+                        }
+                    }
+                }
+            }
+            return true;
         }
     }
 

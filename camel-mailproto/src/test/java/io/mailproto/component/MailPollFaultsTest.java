@@ -271,9 +271,12 @@ class MailPollFaultsTest {
         // Camel itself counts the exchanges of such an error as running for ever: its stop need not wait for them.
         context.getShutdownStrategy().setTimeout(1);
 
+        // Were it thrown, Camel would never poll again.
         Throwable thrown = catchThrowable(endpoint::poll);
 
-        assertThat(mailbox.unsettled).as("%s", thrown).hasSize(2);
+        assertThat(thrown).isNull();
+        assertThat(delivered).as("the other one had its turn").hasSize(2);
+        assertThat(mailbox.unsettled).hasSize(2);
         assertThat(endpoint.consumer().inFlightCount()).isZero();
     }
 

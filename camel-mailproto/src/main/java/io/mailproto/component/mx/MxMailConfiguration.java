@@ -134,7 +134,7 @@ public abstract class MxMailConfiguration implements OutboundOptions {
 
     /**
      * Author of the mail and sender of the envelope, unless useHeaderFrom is true and there is a header From. Without
-     * either the sender of the envelope that a consumer received, else camel@localhost.
+     * either the sender of the envelope that a consumer received, else the user camel at localhost.
      */
     public void setFrom(String from) {
         this.from = from;

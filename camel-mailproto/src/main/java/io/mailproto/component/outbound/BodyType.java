@@ -31,9 +31,10 @@ record BodyType(String value, Optional<Charset> charset) {
     private static final Logger LOG = LoggerFactory.getLogger(BodyType.class);
     private static final Pattern CHARSET = Pattern.compile(
             ";\\s*charset(?:\\*[0-9*]*)?\\s*=\\s*(?:\"([^\"]*)\"|([^;\\s]*))", Pattern.CASE_INSENSITIVE);
-    private static final Pattern NAME = Pattern.compile(
-            ";\\s*name(?:\\*[0-9*]*)?\\s*=\\s*(?:\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*\"|[^;\"]*)",
-            Pattern.CASE_INSENSITIVE);
+    /** Up to the value, whose end is looked for by hand: a repeated group would need a stack as deep as the name is long. */
+    private static final Pattern NAME = Pattern.compile(";\\s*name(?:\\*[0-9*]*)?\\s*=\\s*", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern NEXT_PARAMETER = Pattern.compile("[\\w-]+\\s*=.*");
     private static final Pattern TYPE = Pattern.compile("[\\w!#$%&'*+.^`{|}~-]+/[\\w!#$%&'*+.^`{|}~-]+");
     private static final Pattern NO_SEMICOLON = Pattern.compile("^([^\\s;/]+/[^\\s;]+)\\s+(?=[\\w-]+\\s*=)");
     private static final Pattern COMMENT = Pattern.compile("\\([^()]*\\)");
@@ -42,6 +43,7 @@ record BodyType(String value, Optional<Charset> charset) {
     private static final Pattern OTHER_ORDER = Pattern.compile("iso-8859-[68]-[ie]", Pattern.CASE_INSENSITIVE);
 
     private static final String PLAIN = "text/plain";
+    private static final String MULTIPART = "multipart/";
 
     /**
      * The type of the body.
@@ -70,7 +72,10 @@ record BodyType(String value, Optional<Charset> charset) {
     /** The type that a received mail has for its body: it went through reading, so it must not keep it from going on. */
     private static BodyType ofMail(Exchange exchange, OutboundOptions configuration, String type) {
         String usable = type;
-        if (!isWritable(type)) {
+        if (type.toLowerCase(Locale.ROOT).startsWith(MULTIPART)) {
+            // The mail's, which says nothing about the text that was taken from it.
+            usable = PLAIN;
+        } else if (!isWritable(type)) {
             String cleaned = cleaned(type);
             usable = cleaned == null ? PLAIN : cleaned;
         }
@@ -94,7 +99,7 @@ record BodyType(String value, Optional<Charset> charset) {
         if (charset.find() && (charset.group(1) == null || charset.group(1).isBlank())) {
             String name = charsetName(line);
             String written = name == null ? "" : "; charset=" + name;
-            line = line.substring(0, charset.start()) + written + line.substring(charset.end());
+            line = line.substring(0, charset.start()) + written + withoutTail(line.substring(charset.end()));
         }
         // A name without quotes may have brackets of its own.
         if (line.indexOf('"') < 0 && !NAME.matcher(line).find()) {
@@ -102,6 +107,43 @@ record BodyType(String value, Optional<Charset> charset) {
             line = SEMICOLONS.matcher(line).replaceAll(";");
         }
         return withoutLastSemicolons(line);
+    }
+
+    /** Of what comes behind a charset: not what was meant to be part of it, as in {@code ISO 8859-1}. */
+    private static String withoutTail(String rest) {
+        int semicolon = rest.indexOf(';');
+        String tail = (semicolon < 0 ? rest : rest.substring(0, semicolon)).strip();
+        if (NEXT_PARAMETER.matcher(tail).matches()) {
+            return "; " + rest.stripLeading();
+        }
+        return semicolon < 0 ? "" : rest.substring(semicolon);
+    }
+
+    private static String withoutName(String line) {
+        StringBuilder rest = new StringBuilder(line.length());
+        Matcher name = NAME.matcher(line);
+        int copied = 0;
+        while (name.find(copied)) {
+            rest.append(line, copied, name.start());
+            copied = endOfValue(line, name.end());
+        }
+        return rest.append(line, copied, line.length()).toString();
+    }
+
+    private static int endOfValue(String line, int from) {
+        int end = from;
+        if (end < line.length() && line.charAt(end) == '"') {
+            end++;
+            while (end < line.length() && line.charAt(end) != '"') {
+                end += line.charAt(end) == '\\' ? 2 : 1;
+            }
+            // Without the closing quote it is no value; what is left is refused for its single quote.
+            return end < line.length() ? end + 1 : from;
+        }
+        while (end < line.length() && line.charAt(end) != ';' && line.charAt(end) != '"') {
+            end++;
+        }
+        return end;
     }
 
     private static String withoutLastSemicolons(String line) {
@@ -144,7 +186,7 @@ record BodyType(String value, Optional<Charset> charset) {
         if (!TYPE.matcher(media).matches()) {
             return null;
         }
-        String line = NAME.matcher(whole).replaceAll("");
+        String line = withoutName(whole);
         return isWritable(line) ? line : media;
     }
 
@@ -179,6 +221,9 @@ record BodyType(String value, Optional<Charset> charset) {
             name = name.substring(0, name.length() - 1);
         }
         name = name.substring(name.lastIndexOf('\'') + 1).strip();
+        if (name.endsWith(",")) {
+            name = name.substring(0, name.length() - 1).strip();
+        }
         return name.isEmpty() ? null : name;
     }
 
@@ -208,9 +253,12 @@ record BodyType(String value, Optional<Charset> charset) {
         return lower().equals("text/html");
     }
 
-    /** A multipart of a mail that this body was taken from says nothing about the body. */
     boolean isPlain() {
-        return lower().equals(PLAIN) || lower().startsWith("multipart/");
+        return lower().equals(PLAIN);
+    }
+
+    boolean isMultipart() {
+        return lower().startsWith(MULTIPART);
     }
 
     boolean isText() {
@@ -219,7 +267,7 @@ record BodyType(String value, Optional<Charset> charset) {
 
     /** The type for whoever adds the charset. */
     String withoutCharset() {
-        return lower().startsWith("multipart/") ? PLAIN : bare(value);
+        return bare(value);
     }
 
     private static String bare(String value) {

@@ -89,7 +89,7 @@ public final class ComposedMail {
             Octets octets = composer.compose(spool);
             return new OutboundMail(
                     RelayedMessage.verbatim(octets),
-                    composer.needsUtf8(),
+                    composer.needsUtf8() || type.isMultipart(),
                     composer.needsUtf8(),
                     composer.messageId(),
                     octets);
@@ -148,7 +148,9 @@ public final class ComposedMail {
         type.charset().ifPresent(composer::charset);
         String alternative = message.getHeader(configuration.getAlternativeBodyHeader(), String.class);
         Object body = message.getBody();
-        if (alternative != null) {
+        if (type.isMultipart()) {
+            addMultipart(composer, body);
+        } else if (alternative != null) {
             addBodyWithAlternative(composer.text(alternative), body);
         } else if (!fileName().isEmpty() && !(type.isHtml() && !attachments().isEmpty())) {
             addContent(composer, body);
@@ -160,6 +162,19 @@ public final class ComposedMail {
             composer.text(type.withoutCharset(), text());
         } else {
             addContent(composer, body);
+        }
+    }
+
+    /**
+     * What the route has made is written as it is, as by camel-mail. A body that is no multipart, whatever its type says,
+     * is the text that it is.
+     */
+    private void addMultipart(MessageComposer composer, Object body) throws IOException {
+        Octets octets = body instanceof CharSequence text
+                ? EncodedText.of(text.toString(), type).octets()
+                : spooledBody(body);
+        if (!composer.multipart(type.value(), octets)) {
+            composer.text(text());
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 
@@ -57,10 +58,14 @@ public final class FieldText {
         return all;
     }
 
-    /** The values of a header, each as text; those that cannot be text are left out. */
+    /** The values of a header, each as text; those that cannot be text are left out, and so is what is still awaited. */
     static List<String> values(Exchange exchange, Object value) {
         List<String> texts = new ArrayList<>();
         for (Object one : several(value)) {
+            if (one instanceof Future) {
+                // Camel's conversion would wait for it, for ever perhaps.
+                continue;
+            }
             String text = exchange.getContext().getTypeConverter().tryConvertTo(String.class, exchange, one);
             if (text != null) {
                 texts.add(oneLine(text));

@@ -10,6 +10,7 @@ import io.mailproto.component.MailOutcomeUnknownException;
 import io.mailproto.component.MailPartialException;
 import io.mailproto.component.MailPermanentException;
 import io.mailproto.component.MailTransientException;
+import io.mailproto.mime.HeaderFields;
 import io.mailproto.mime.RelayedMessage;
 import io.mailproto.smtp.client.DeliveryRequest;
 import io.mailproto.smtp.client.Outgoing;
@@ -119,18 +120,23 @@ public final class OutboundDelivery {
         return type != null && type.toLowerCase(Locale.ROOT).strip().startsWith("message/rfc822");
     }
 
-    /** Octets that are a mail already; nothing in them is looked at. */
+    /** Octets that are a mail already; only its Message-ID is looked for. */
     private static OutboundMail octets(Message message, Spool spool) throws IOException {
         if (message.getBody() instanceof byte[] octets) {
-            return new OutboundMail(RelayedMessage.verbatim(Octets.of(octets)), true, false, null, null);
+            return verbatim(Octets.of(octets), null);
         }
         try (InputStream in = message.getBody(InputStream.class)) {
             if (in == null) {
                 throw new IllegalArgumentException("Content-Type is message/rfc822, but the body is no octets");
             }
             Octets octets = spool.copy(in);
-            return new OutboundMail(RelayedMessage.verbatim(octets), true, false, null, octets);
+            return verbatim(octets, octets);
         }
+    }
+
+    private static OutboundMail verbatim(Octets octets, Octets owned) throws IOException {
+        String id = HeaderFields.read(octets).value("Message-ID").orElse(null);
+        return new OutboundMail(RelayedMessage.verbatim(octets), true, false, id, owned);
     }
 
     // ---- what came of it

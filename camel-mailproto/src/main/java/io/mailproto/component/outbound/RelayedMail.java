@@ -39,6 +39,7 @@ public final class RelayedMail {
 
     private static final Logger LOG = LoggerFactory.getLogger(RelayedMail.class);
 
+    private static final String MESSAGE_ID = "Message-ID";
     private static final Set<String> ADDRESSES = Set.of("from", "sender", "reply-to", "to", "cc");
     /** Nothing of what a route says about blind copies is for the eyes of the others. */
     private static final Set<String> BLIND = Set.of("bcc", "resent-bcc");
@@ -49,6 +50,9 @@ public final class RelayedMail {
     private final OutboundOptions configuration;
     private final HeaderFilterStrategy filter;
     private final HeaderRewriter changes = new HeaderRewriter();
+    /** The new one, if the route has given it one. */
+    private String messageId;
+
     private boolean needsUtf8;
 
     RelayedMail(Exchange exchange, Mail mail, OutboundOptions configuration, HeaderFilterStrategy filter) {
@@ -72,8 +76,8 @@ public final class RelayedMail {
         }
         RelayedMessage relayed =
                 changes.isEmpty() ? RelayedMessage.verbatim(mail.octets()) : changes.apply(mail.octets());
-        return new OutboundMail(
-                relayed, true, needsUtf8, fields.value("Message-ID").orElse(null), null);
+        String id = messageId != null ? messageId : fields.value(MESSAGE_ID).orElse(null);
+        return new OutboundMail(relayed, true, needsUtf8, id, null);
     }
 
     /**
@@ -162,6 +166,15 @@ public final class RelayedMail {
             replaceAddresses(name);
             return;
         }
+        if (name.equalsIgnoreCase("Date")) {
+            // What is no date, such as "tomorrow", leaves that of the mail as it is.
+            FieldText.date(now).ifPresent(changes::replaceDate);
+            return;
+        }
+        if (name.equalsIgnoreCase(MESSAGE_ID)) {
+            messageId = changes.replaceMessageId(texts(name, now).get(0));
+            return;
+        }
         List<String> values = texts(name, now);
         if (values.size() == 1) {
             changes.replace(name, values.get(0));
@@ -178,6 +191,8 @@ public final class RelayedMail {
             // Without a date of its own the mail was written when its first server took it; a route's Date may be
             // HTTP's.
             return;
+        } else if (name.equalsIgnoreCase(MESSAGE_ID)) {
+            messageId = changes.replaceMessageId(texts(name, value).get(0));
         } else if (!configuration.fieldChoice().isNamed(name)
                 && !name.equalsIgnoreCase("Subject")
                 && !MessageComposer.isFieldName(name)) {

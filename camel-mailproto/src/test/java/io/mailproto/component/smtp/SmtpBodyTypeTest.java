@@ -95,6 +95,78 @@ class SmtpBodyTypeTest {
         return context.createProducerTemplate().send("smtp:" + GREENMAIL.smtp() + "?to=" + USER, exchange);
     }
 
+    @Test
+    void aNameOfThousandsOfEscapesIsNoWorkForAStack() throws IOException {
+        String name = "\\\"".repeat(20_000);
+        ParsedMail mail = arrived(forwarded("application/x; name=\"" + name + "\"", new byte[] {1, 2, 3}));
+        assertThat(mail.root().contentType()).isEqualTo("application/x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/plain; charset=ISO 8859-1",
+                "text/plain; charset=Windows 1252",
+                "text/plain; charset=utf-8 foo",
+                "text/plain; charset=\"iso-8859-1 x",
+                "text/plain; charset=utf-8, text/html",
+                "text/plain; charset=utf-8 format=flowed"
+            })
+    void aMailWithASloppyCharsetGoesOn(String type) throws IOException {
+        ParsedMail mail = arrived(forwarded(type, "plain words".getBytes(StandardCharsets.US_ASCII)));
+        assertThat(mail.root().contentType()).isEqualTo("text/plain");
+        assertThat(mail.root().text().strip()).isEqualTo("plain words");
+    }
+
+    // ---- multiparts that a route has made
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aMultipartMadeByTheRouteIsWrittenAsItIs(boolean asOctets) throws IOException {
+        String made = """
+                --x
+                Content-Type: text/plain; charset=UTF-8
+                Content-Transfer-Encoding: 8bit
+
+                Gr\u00fc\u00dfe
+                --x
+                Content-Type: application/pdf
+                Content-Transfer-Encoding: base64
+
+                AQID
+                --x--
+                """.replace("\n", "\r\n");
+        boolean[] isAscii = {true, false};
+        for (boolean ascii : isAscii) {
+            String body = ascii ? made.replace("Gr\u00fc\u00dfe", "Hello") : made;
+            Change change = message -> {
+                message.setHeader(Exchange.CONTENT_TYPE, "multipart/mixed; boundary=x");
+                message.setBody(asOctets ? body.getBytes(StandardCharsets.UTF_8) : body);
+            };
+            if (!ascii) {
+                // GreenMail does not offer 8BITMIME: a clear refusal, nothing changed behind the route's back.
+                assertThat(send("", change).getException()).hasMessageContaining("8BITMIME");
+                continue;
+            }
+            ParsedMail mail = arrived(send("", change));
+            assertThat(mail.root().contentType()).isEqualTo("multipart/mixed");
+            assertThat(mail.root().parts()).hasSize(2);
+            assertThat(mail.root().parts().get(0).text().strip()).isEqualTo("Hello");
+            assertThat(mail.root().parts().get(1).open().readAllBytes()).containsExactly(1, 2, 3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"multipart/mixed; boundary=x", "multipart/mixed"})
+    void aTextThatOnlyHasTheTypeOfAMultipartIsAText(String type) throws IOException {
+        ParsedMail mail = arrived(message -> {
+            message.setHeader(Exchange.CONTENT_TYPE, type);
+            message.setBody("hello, no --x here");
+        });
+        assertThat(mail.root().contentType()).isEqualTo("text/plain");
+        assertThat(mail.root().text().strip()).isEqualTo("hello, no --x here");
+    }
+
     // ---- alternative body
 
     @ParameterizedTest

@@ -12,6 +12,9 @@ import io.mailproto.testing.ScriptedPeer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +51,8 @@ class SmtpRelayingTest {
             \u00e4 raw
             """.replace("\n", "\r\n");
 
+    private static final String DATED = "Date: Tue, 5 May 2026 10:00:00 +0000\r\nMessage-ID: <old@x.test>\r\n" + RAW;
+
     private DefaultCamelContext context;
 
     @BeforeEach
@@ -62,10 +67,14 @@ class SmtpRelayingTest {
     }
 
     private Exchange relay(String uri, Consumer<Message> change) {
+        return relay(RAW, uri, change);
+    }
+
+    private Exchange relay(String raw, String uri, Consumer<Message> change) {
         return context.createProducerTemplate().send(uri, exchange -> {
             MailMessage message = new MailMessage(
                     exchange,
-                    Mail.of(Octets.of(RAW.getBytes(StandardCharsets.ISO_8859_1))),
+                    Mail.of(Octets.of(raw.getBytes(StandardCharsets.ISO_8859_1))),
                     Map.of(
                             MailConstants.ENVELOPE_SENDER,
                             "a@x.test",
@@ -80,6 +89,11 @@ class SmtpRelayingTest {
 
     /** Plays a server that takes exactly these octets. */
     private void assertRelayedAs(String expected, String options, Consumer<Message> change) throws IOException {
+        assertRelayedAs(RAW, expected, options, change);
+    }
+
+    private Exchange assertRelayedAs(String raw, String expected, String options, Consumer<Message> change)
+            throws IOException {
         StringBuilder script = new StringBuilder("""
                 S: 220 mx
                 C~ EHLO .*
@@ -100,9 +114,10 @@ class SmtpRelayingTest {
         }
         script.append("C: .\nS: 250 ok\n");
         try (ScriptedPeer server = ScriptedPeer.serving(script.toString())) {
-            Exchange exchange = relay("smtp:" + server.address() + "?" + options, change);
+            Exchange exchange = relay(raw, "smtp:" + server.address() + "?" + options, change);
             assertThat(exchange.getException()).isNull();
             server.assertPlayedToTheEnd();
+            return exchange;
         }
     }
 
@@ -117,6 +132,34 @@ class SmtpRelayingTest {
         }
         digest.update(mail.substring(body).getBytes(StandardCharsets.ISO_8859_1));
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    @Test
+    void aChangedDateIsWrittenAsOneAndWhatIsNoneLeavesTheField() throws Exception {
+        String expected = DATED.replace("Tue, 5 May 2026 10:00:00 +0000\r\nM", "Thu, 1 Jan 1970 00:00:00 +0000\r\nM");
+        assertThat(expected).isNotEqualTo(DATED);
+        OffsetDateTime epoch = Instant.EPOCH.atOffset(ZoneOffset.UTC);
+        assertRelayedAs(DATED, expected, "", message -> message.setHeader("Date", epoch));
+        assertRelayedAs(DATED, DATED, "", message -> message.setHeader("Date", "tomorrow"));
+    }
+
+    @Test
+    void aChangedMessageIdIsCheckedAndToldAfterSending() throws Exception {
+        String expected = DATED.replace("<old@x.test>", "<new@x.test>");
+        Exchange sent = assertRelayedAs(DATED, expected, "", message -> message.setHeader("Message-ID", "new@x.test"));
+        assertThat(sent.getMessage().getHeader(MailConstants.MESSAGE_ID)).isEqualTo("<new@x.test>");
+        Exchange refused =
+                relay(DATED, "smtp:127.0.0.1:1", message -> message.setHeader("Message-ID", "new with space"));
+        assertThat(refused.getException()).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void octetsOfAMailTellTheirIdAfterSending() throws Exception {
+        Exchange sent = assertRelayedAs(DATED, DATED, "", message -> {
+            message.setHeader(Exchange.CONTENT_TYPE, "message/rfc822");
+            message.setBody(DATED.getBytes(StandardCharsets.ISO_8859_1));
+        });
+        assertThat(sent.getMessage().getHeader(MailConstants.MESSAGE_ID)).isEqualTo("<old@x.test>");
     }
 
     @Test

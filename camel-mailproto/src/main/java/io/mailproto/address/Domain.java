@@ -19,7 +19,7 @@ public final class Domain {
     private static final Pattern ASCII_LABEL = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
     private static final Pattern IPV4 =
             Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(25[0-5]|2[0-4]\\d|1?\\d?\\d)");
-    private static final Pattern IPV6_GROUPS = Pattern.compile("([0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4})*)?");
+    private static final Pattern IPV6_GROUPS = Pattern.compile("([0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4}){0,7})?");
 
     private final String name;
     private final String ascii;
@@ -35,6 +35,10 @@ public final class Domain {
      * @throws IllegalArgumentException naming the fault: empty, empty label, forbidden character, too long
      */
     public static Domain parse(String text) {
+        // In A-labels it is longer still.
+        if (text.length() > MAX_OCTETS) {
+            throw new IllegalArgumentException("domain is longer than " + MAX_OCTETS + " octets");
+        }
         if (text.startsWith("[")) {
             return literal(text);
         }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -117,26 +118,15 @@ final class MailAttachments {
 
     /** Null if the part has no name and shall get none. */
     private static String nameOf(MimePart part, int position, AttachmentRules rules) {
-        String name = rules.decodeNames() ? part.fileName().orElse(null) : undecoded(part);
-        if (name != null) {
-            return name;
+        Optional<String> name = rules.decodeNames() ? part.fileName() : part.encodedFileName();
+        if (name.isPresent()) {
+            return name.get();
         }
         return switch (rules.missing()) {
             case NEVER -> null;
             case UUID -> UUID.randomUUID().toString();
             case PART -> "part-" + position;
         };
-    }
-
-    /** Encoded words stay, but what looks like a path in them goes, as from every name. */
-    private static String undecoded(MimePart part) {
-        String raw = part.rawFileName().orElse("");
-        if (raw.indexOf("=?") < 0) {
-            return part.fileName().orElse(null);
-        }
-        String name = raw.substring(Math.max(raw.lastIndexOf('/'), raw.lastIndexOf('\\')) + 1);
-        name = name.replaceAll("\\p{Cntrl}", "_").strip();
-        return name.isEmpty() || name.equals(".") || name.equals("..") ? null : name;
     }
 
     private static String withUuid(String name, AttachmentRules.Duplicates where) {

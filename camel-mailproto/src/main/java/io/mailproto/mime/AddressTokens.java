@@ -11,6 +11,8 @@ final class AddressTokens {
     private final String text;
     /** True for what is written here and goes out: what could be meant in two ways is refused then. */
     private final boolean strict;
+    /** Looked for once: a list of nothing but opening brackets must not be searched at each of them. */
+    private final int lastLiteralEnd;
 
     private final List<Raw> found = new ArrayList<>();
     private final StringBuilder words = new StringBuilder();
@@ -22,6 +24,7 @@ final class AddressTokens {
     private AddressTokens(String text, boolean strict) {
         this.text = text;
         this.strict = strict;
+        this.lastLiteralEnd = text.lastIndexOf(']');
     }
 
     /** What stands between two commas: words with the quotes of a local part kept, and what is in angle brackets. */
@@ -186,14 +189,22 @@ final class AddressTokens {
 
     /** RFC 5322 §3.4.1: a domain in brackets, whose colons (IPv6) begin no group. */
     private void takeLiteral() {
-        int end = text.indexOf(']', position);
-        if (end < 0 || !words.toString().stripTrailing().endsWith("@")) {
+        if (lastLiteralEnd < position || !isBehindAt()) {
             takeWord('[');
             position++;
             return;
         }
+        int end = text.indexOf(']', position);
         words.append(text, position, end + 1);
         position = end + 1;
+    }
+
+    private boolean isBehindAt() {
+        int last = words.length() - 1;
+        while (last >= 0 && Character.isWhitespace(words.charAt(last))) {
+            last--;
+        }
+        return last >= 0 && words.charAt(last) == '@';
     }
 
     private void takeComment() {

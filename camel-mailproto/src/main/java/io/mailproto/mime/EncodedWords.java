@@ -10,16 +10,22 @@ import java.nio.charset.Charset;
  *
  * <pre>encoded-word = "=?" charset ["*" language] "?" encoding "?" encoded-text "?="</pre>
  */
-final class EncodedWords {
+public final class EncodedWords {
 
     private static final int MAX_UNDECODABLE = 200;
 
     private EncodedWords() {}
 
     /** The text with its encoded words decoded; CR, LF and NUL that come out of them become blanks. */
-    static String decode(String text) {
+    public static String decode(String text) {
         int first = text.indexOf("=?");
-        return first < 0 ? text : decode(text, first);
+        return first < 0 ? text : decode(text, first, false);
+    }
+
+    /** As {@link #decode} without its blanks: only to look at what others may find there. */
+    static String decodeWithLineEnds(String text) {
+        int first = text.indexOf("=?");
+        return first < 0 ? text : decode(text, first, true);
     }
 
     /** True if something has the form of an encoded word, and its charset is unknown. */
@@ -45,7 +51,7 @@ final class EncodedWords {
         return MailCharsets.lookup(language < 0 ? label : label.substring(0, language)) == null;
     }
 
-    private static String decode(String text, int first) {
+    private static String decode(String text, int first, boolean keepLineEnds) {
         StringBuilder decoded = new StringBuilder(text.length());
         // Octets of adjacent words in one charset are put together before they become characters.
         ByteArrayOutputStream pending = new ByteArrayOutputStream(text.length());
@@ -62,7 +68,7 @@ final class EncodedWords {
             }
             boolean isAdjacent = pendingCharset != null && isBlank(text, copied, at);
             if (pendingCharset != null && !(isAdjacent && pendingCharset.equals(word.charset))) {
-                flush(pending, pendingCharset, decoded);
+                flush(pending, pendingCharset, decoded, keepLineEnds);
             }
             if (!isAdjacent) {
                 decoded.append(text, copied, at);
@@ -73,19 +79,21 @@ final class EncodedWords {
             at = text.indexOf("=?", copied);
         }
         if (pendingCharset != null) {
-            flush(pending, pendingCharset, decoded);
+            flush(pending, pendingCharset, decoded, keepLineEnds);
         }
         return decoded.append(text, copied, text.length()).toString();
     }
 
-    private static void flush(ByteArrayOutputStream octets, Charset charset, StringBuilder target) {
+    private static void flush(
+            ByteArrayOutputStream octets, Charset charset, StringBuilder target, boolean keepLineEnds) {
         byte[] all = octets.toByteArray();
         octets.reset();
         String text = MailCharsets.decode(all, 0, all.length, charset);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             // A decoded line end would let a sender write header fields of his own wherever the value goes next.
-            target.append(c == '\r' || c == '\n' || c == 0 ? ' ' : c);
+            boolean isEnd = c == '\r' || c == '\n' || c == 0;
+            target.append(isEnd && !keepLineEnds ? ' ' : c);
         }
     }
 

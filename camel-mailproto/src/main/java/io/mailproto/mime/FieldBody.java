@@ -211,9 +211,15 @@ final class FieldBody {
                 || c == '/';
     }
 
-    /** True if a quoted string of a parameter can hold it in one line: ASCII without controls and not long. */
+    /**
+     * True if a quoted string of a parameter can hold it in one line: ASCII without controls and not long, and nothing that
+     * readers would take for an encoded word.
+     */
     static boolean fitsQuoted(String value) {
-        return isPlain(value) && value.indexOf('\t') < 0 && value.length() <= SOFT_LIMIT - 20;
+        return isPlain(value)
+                && value.indexOf("=?") < 0
+                && value.indexOf('\t') < 0
+                && value.length() <= SOFT_LIMIT - 20;
     }
 
     static String quoted(String value) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Finds the fields of a header section, fed line by line, and where the body starts. Pure.
  *
- * <p>Lenient where mail is: white space before the colon, an mbox {@code From } line at the top, lines that are neither
+ * <p>Lenient where mail is: a byte order mark of UTF-8 before a field, white space before the colon, an mbox {@code From } line at the top, lines that are neither
  * field nor continuation. Such a line is passed over if a field follows; else the body starts with it, because somebody
  * forgot the empty line (or there is no head at all) and its text must not be lost.
  */
@@ -65,11 +65,11 @@ final class HeadParser {
             return false;
         }
         byte[] line = lines.buffer();
-        int start = lines.start();
-        boolean isContinuation = line[start] == ' ' || line[start] == '\t';
+        int start = startOfField(lines);
+        boolean isContinuation = start == lines.start() && (line[start] == ' ' || line[start] == '\t');
         int colon = isContinuation ? -1 : colon(line, start, lines.end());
         if (isContinuation && fieldIsOpen && oddLineAt < 0) {
-            append(lines);
+            append(lines, start);
             return false;
         }
         if (colon < 0) {
@@ -79,8 +79,22 @@ final class HeadParser {
             oddLineAt = -1;
             hasOddLine = true;
         }
-        open(lines, colon);
+        open(lines, start, colon);
         return false;
+    }
+
+    /**
+     * Behind the mark that editors put before a text (U+FEFF in UTF-8). It precedes a message made by a script, and stands
+     * in the middle of a head once servers have put their own fields on top.
+     */
+    private static int startOfField(OctetLines lines) {
+        byte[] line = lines.buffer();
+        int start = lines.start();
+        boolean hasMark = lines.end() - start > 3
+                && line[start] == (byte) 0xef
+                && line[start + 1] == (byte) 0xbb
+                && line[start + 2] == (byte) 0xbf;
+        return hasMark ? start + 3 : start;
     }
 
     /** The octets are at their end. */
@@ -116,7 +130,7 @@ final class HeadParser {
 
     private static boolean isMboxLine(OctetLines lines) {
         byte[] line = lines.buffer();
-        int start = lines.start();
+        int start = startOfField(lines);
         return lines.offset() == 0
                 && lines.end() - start > 5
                 && line[start] == 'F'
@@ -141,15 +155,14 @@ final class HeadParser {
         return nameEnd > start && i < end && line[i] == ':' ? i : -1;
     }
 
-    private void open(OctetLines lines, int colon) {
+    private void open(OctetLines lines, int lineStart, int colon) {
         fieldIsOpen = false;
         if (count == maxFields) {
             truncated = true;
             return;
         }
-        int lineStart = lines.start();
         int fieldStart = length;
-        if (!append(lines)) {
+        if (!append(lines, lineStart)) {
             return;
         }
         fieldIsOpen = true;
@@ -163,7 +176,7 @@ final class HeadParser {
             table = Arrays.copyOf(table, table.length * 2);
             offsets = Arrays.copyOf(offsets, offsets.length * 2);
         }
-        offsets[count] = lines.offset();
+        offsets[count] = lines.offset() + lineStart - lines.start();
         table[row + START] = fieldStart;
         table[row + NAME_END] = fieldStart + nameEnd - lineStart;
         table[row + BODY_START] = fieldStart + colon + 1 - lineStart;
@@ -171,8 +184,8 @@ final class HeadParser {
         count++;
     }
 
-    private boolean append(OctetLines lines) {
-        int size = lines.next() - lines.start();
+    private boolean append(OctetLines lines, int start) {
+        int size = lines.next() - start;
         if (truncated || lines.isCut() || length + size > maxOctets) {
             truncated = true;
             return false;
@@ -180,7 +193,7 @@ final class HeadParser {
         if (length + size > octets.length) {
             octets = Arrays.copyOf(octets, Math.max(length + size, octets.length * 2));
         }
-        System.arraycopy(lines.buffer(), lines.start(), octets, length, size);
+        System.arraycopy(lines.buffer(), start, octets, length, size);
         eightBit |= !MailCharsets.isAscii(octets, length, size);
         length += size;
         if (fieldIsOpen) {

@@ -127,11 +127,21 @@ public final class MimePart {
     }
 
     /**
-     * The file name as it is written, with RFC 2231 decoded and RFC 2047 not. It may be anything: a path, for one, or
-     * have control characters.
+     * {@link #fileName()} as it is written, in encoded words (RFC 2047) if it has any; but decoded, as there, if they hide a
+     * path or control characters.
      */
-    public Optional<String> rawFileName() {
-        return Optional.ofNullable(rawFileName);
+    public Optional<String> encodedFileName() {
+        if (fileName == null || rawFileName.indexOf("=?") < 0) {
+            return fileName();
+        }
+        // A fold between two words may have left it.
+        String written = rawFileName.replace('\t', ' ').strip();
+        String said = EncodedWords.decodeWithLineEnds(written);
+        boolean isSafe = said.indexOf('/') < 0
+                && said.indexOf('\\') < 0
+                && said.chars().noneMatch(Character::isISOControl)
+                && written.chars().noneMatch(Character::isISOControl);
+        return isSafe ? Optional.of(written) : fileName();
     }
 
     private static String rawFileName(ParameterizedValue disposition, ParameterizedValue type) {

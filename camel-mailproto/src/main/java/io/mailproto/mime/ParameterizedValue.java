@@ -22,8 +22,12 @@ record ParameterizedValue(String value, Map<String, String> parameters) {
 
     static final ParameterizedValue EMPTY = new ParameterizedValue("", Map.of());
 
+    /** Quotes that never end are looked for so often, each time to the end of the text. */
+    private static final int MAX_ENDLESS = 20;
+
     static ParameterizedValue parse(String text) {
-        int end = endOfValue(text, 0);
+        Semicolons semicolons = new Semicolons(text);
+        int end = semicolons.next(0);
         end = endWithoutSemicolon(text, end);
         String value = withoutComments(text.substring(0, end)).strip().toLowerCase(Locale.ROOT);
         if (end >= text.length()) {
@@ -34,7 +38,7 @@ record ParameterizedValue(String value, Map<String, String> parameters) {
         int at = end;
         while (at < text.length()) {
             at++;
-            int next = endOfValue(text, at);
+            int next = semicolons.next(at);
             int equals = at;
             while (equals < next && text.charAt(equals) != '=') {
                 equals++;
@@ -62,22 +66,34 @@ record ParameterizedValue(String value, Map<String, String> parameters) {
         return blank > 0 && text.lastIndexOf('/', blank) > 0 ? blank : end;
     }
 
-    /** Index of the next semicolon that is not within quotes, or the length. */
-    private static int endOfValue(String text, int from) {
-        boolean quoted = false;
-        for (int i = from; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\\' && quoted) {
-                i += isEscape(text, i) ? 1 : 0;
-            } else if (c == '"') {
-                quoted = !quoted;
-            } else if (c == ';' && !quoted) {
-                return i;
-            }
+    /** Finds where parameters end. */
+    private static final class Semicolons {
+
+        private final String text;
+        private int endless;
+
+        Semicolons(String text) {
+            this.text = text;
         }
-        // A quote that never ends: take the semicolon after all, or all parameters behind it are lost.
-        int semicolon = quoted ? text.indexOf(';', from) : -1;
-        return semicolon < 0 ? text.length() : semicolon;
+
+        /** Index of the next semicolon that is not within quotes, or the length. */
+        int next(int from) {
+            boolean quoted = false;
+            for (int i = from; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (c == '\\' && quoted) {
+                    i += isEscape(text, i) ? 1 : 0;
+                } else if (c == '"') {
+                    quoted = endless < MAX_ENDLESS && !quoted;
+                } else if (c == ';' && !quoted) {
+                    return i;
+                }
+            }
+            // A quote that never ends: take the semicolon after all, or all parameters behind it are lost.
+            endless += quoted ? 1 : 0;
+            int semicolon = quoted ? text.indexOf(';', from) : -1;
+            return semicolon < 0 ? text.length() : semicolon;
+        }
     }
 
     private static void take(String name, String raw, Map<String, String> plain, Map<String, Pieces> pieces) {

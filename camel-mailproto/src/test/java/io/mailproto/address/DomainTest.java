@@ -82,4 +82,10 @@ class DomainTest {
     void whatIsNoAddressInBracketsIsRefused(String text) {
         assertThatThrownBy(() -> Domain.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void aLiteralOfAHundredThousandGroupsIsRefused() {
+        assertThatThrownBy(() -> Domain.parse("[IPv6:" + "1:".repeat(100_000) + "1]"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
 }

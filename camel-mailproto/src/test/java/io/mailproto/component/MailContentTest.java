@@ -142,6 +142,40 @@ class MailContentTest {
                 .isEqualTo(names);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            =?UTF-8?B?w7/Dv8O/LnBkZg==?=                 | =?UTF-8?B?w7/Dv8O/LnBkZg==?=                 | ÿÿÿ.pdf
+            =?UTF-8?B?w7/Dv8O/?= =?UTF-8?B?LnBkZg==?=    | =?UTF-8?B?w7/Dv8O/?= =?UTF-8?B?LnBkZg==?=    | ÿÿÿ.pdf
+            new =?UTF-8?B?w7/Dv8O/?=.pdf                 | new =?UTF-8?B?w7/Dv8O/?=.pdf                 | new ÿÿÿ.pdf
+            dir/=?UTF-8?B?w7/Dv8O/?=.pdf                 | ÿÿÿ.pdf                                      | ÿÿÿ.pdf
+            =?utf-8?Q?=2E=2E=2Fetc=2Fpasswd?=            | passwd                                       | passwd
+            =?utf-8?Q?C=3A=5C?= =?utf-8?Q?a.txt?=        | a.txt                                        | a.txt
+            =?utf-8?Q?=2E=2E?= =?utf-8?Q?=2Fa.txt?=      | a.txt                                        | a.txt
+            =?utf-8?Q?a=0D=0AX-E:_1?=                    | a  X-E: 1                                    | a  X-E: 1
+            =?utf-8?Q?a=09b?=                            | ab                                           | ab
+            plain.txt                                    | plain.txt                                    | plain.txt
+            """)
+    void encodedWordsStayUnlessTheyHideAPathOrControlCharacters(String name, String undecoded, String decoded) {
+        String mail = "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: application/x\n"
+                + "Content-Disposition: attachment; filename=\"" + name + "\"\n\nx\n--b--\n";
+        for (boolean decode : new boolean[] {false, true}) {
+            AttachmentRules rules = new AttachmentRules(decode, Missing.NEVER, Duplicates.NEVER, false);
+            assertThat(new DefaultAttachmentMessage(message(octets(mail), rules)).getAttachmentNames())
+                    .containsExactly(decode ? decoded : undecoded);
+        }
+    }
+
+    @Test
+    void twoNamesWithASlashInTheirBase64AreTwoAttachments() {
+        String part = "--b\nContent-Type: application/x; name=\"%s\"\n\nx\n";
+        String first = "=?UTF-8?B?w7/Dv8O/LnBkZg==?=";
+        String second = "=?UTF-8?B?YcO/w7/Dvy5wZGY=?= =?UTF-8?B?w7/Dv8O/LnBkZg==?=";
+        String mail = "Content-Type: multipart/mixed; boundary=b\n\n" + part.formatted(first) + part.formatted(second)
+                + "--b--\n";
+        assertThat(new DefaultAttachmentMessage(message(mail)).getAttachmentNames())
+                .containsExactly(first, second);
+    }
+
     @Test
     void tenThousandOfANameHaveTenThousandKeys() {
         String part = "--b\nContent-Type: application/x; name=a.csv\n\nx\n";

@@ -320,4 +320,23 @@ class BrokenMailTest {
         assertThat(new HeaderRewriter().apply(Octets.of(message)).open().readAllBytes())
                 .isEqualTo(message);
     }
+
+    @Test
+    void takesNoFieldForLostBehindAByteOrderMark() throws IOException {
+        String mark = "\u00ef\u00bb\u00bf";
+        String message = mark + "Subject: first\nTo: bob@example.org\n\nbody\n";
+        ParsedMail mail = Mails.mail(message);
+
+        assertThat(mail.headers().names()).containsExactly("Subject", "To");
+        assertThat(mail.headers().value("Subject")).contains("first");
+        assertThat(mail.headers().first("Subject").orElseThrow().octets()).isEqualTo(Mails.octets("Subject: first\n"));
+        assertThat(mail.text()).isEqualTo("body\r\n");
+        assertThat(mail.problems()).isEmpty();
+        assertThat(mail.root().openEntire().readAllBytes()).isEqualTo(Mails.octets(message));
+        assertThat(Mails.mail("Received: from a\n" + message).headers().names())
+                .containsExactly("Received", "Subject", "To");
+        assertThat(Mails.mail(mark + "From ann Tue May 5\n" + message).headers().names())
+                .containsExactly("Subject", "To");
+        assertThat(Mails.mail(mark + "no head at all\n").text()).endsWith("no head at all\r\n");
+    }
 }

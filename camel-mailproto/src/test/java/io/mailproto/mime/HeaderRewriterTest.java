@@ -119,4 +119,15 @@ class HeaderRewriterTest {
 
         assertThat(Allocation.of(() -> rewriter.apply(octets))).isLessThan(64 * 1024);
     }
+
+    @Test
+    void aByteOrderMarkBeforeTheHeadStays() throws IOException {
+        String mark = "\u00ef\u00bb\u00bf";
+        String message = mark + "A: 1\nB: 2\n\nb";
+
+        assertThat(rewritten(new HeaderRewriter().replace("A", "3"), message)).isEqualTo(mark + "A: 3\nB: 2\n\nb");
+        assertThat(rewritten(new HeaderRewriter().replace("B", "3"), message)).isEqualTo(mark + "A: 1\nB: 3\n\nb");
+        assertThat(rewritten(new HeaderRewriter().remove("A"), message)).isEqualTo(mark + "B: 2\n\nb");
+        assertThat(rewritten(new HeaderRewriter().add("C", "3"), message)).isEqualTo(mark + "A: 1\nB: 2\nC: 3\n\nb");
+    }
 }

@@ -333,4 +333,18 @@ class MessageComposerTest {
             return read;
         }
     }
+
+    @Test
+    void aFileNameThatLooksLikeAnEncodedWordIsNotWrittenAsOne() throws IOException {
+        String name = "=?utf-8?Q?x?=";
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        new MessageComposer()
+                .from(NamedAddress.parse("ann@example.com"))
+                .attach(Attachment.of(name, "a/b", Octets.of(new byte[] {1})))
+                .writeTo(message);
+
+        assertThat(message.toString(StandardCharsets.UTF_8))
+                .contains("filename*")
+                .doesNotContain(name);
+    }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -111,5 +113,16 @@ class NamedAddressTest {
                     new NamedAddress(name, NamedAddress.parse("ann@example.com").address());
             assertThat(NamedAddress.parse(named.toString())).isEqualTo(named);
         }
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void bracketsThatNeverEndTakeNoTime() {
+        assertThat(NamedAddress.parseListLeniently("]" + "[".repeat(1_000_000) + "]"))
+                .isEmpty();
+        assertThat(NamedAddress.parseListLeniently("a@" + "@[".repeat(500_000))).isEmpty();
+        assertThat(NamedAddress.parseListLeniently("ann@[IPv6:" + "1:".repeat(100_000) + "1], bob@x.test"))
+                .extracting(NamedAddress::toString)
+                .containsExactly("bob@x.test");
     }
 }

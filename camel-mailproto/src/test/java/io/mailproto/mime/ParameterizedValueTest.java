@@ -3,7 +3,9 @@ package io.mailproto.mime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -61,5 +63,13 @@ class ParameterizedValueTest {
     })
     void takesAnythingWithoutFailing(String text) {
         assertThat(ParameterizedValue.parse(text)).isNotNull();
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void quotesThatNeverEndTakeNoTime() {
+        String text = "a/b;x=" + "\"\\\";".repeat(250_000);
+
+        assertThat(ParameterizedValue.parse(text).value()).isEqualTo("a/b");
     }
 }

@@ -30,12 +30,15 @@ final class AttachmentOctets {
                 : Optional.empty();
     }
 
-    /** Opens the attachment, unless it is a {@link #text}; the caller closes it. */
+    /** Opens the attachment, unless it is a {@link #text}; the caller closes it. Null if its data source has no stream. */
     static InputStream open(Exchange exchange, DataHandler handler) throws IOException {
         if (!isObject(handler)) {
             return handler.getInputStream();
         }
         Object content = handler.getContent();
+        if (content == null) {
+            return null;
+        }
         if (content instanceof InputStream stream) {
             return stream;
         }

@@ -296,7 +296,7 @@ public final class ComposedMail {
         EncodedText text = AttachmentOctets.text(handler)
                 .map(found -> EncodedText.of(found, attachmentType))
                 .orElse(null);
-        Octets octets = text == null ? keep(AttachmentOctets.open(exchange, handler)) : text.octets();
+        Octets octets = text == null ? keep(open(key, handler)) : text.octets();
         Map<String, String> fields = new LinkedHashMap<>();
         for (String field : attachment.getHeaderNames()) {
             if (PART_FIELDS.contains(field.toLowerCase(Locale.ROOT))) {
@@ -309,6 +309,16 @@ public final class ComposedMail {
         boolean isInline = isReferred || configuration.isUseInlineAttachments();
         String written = text == null ? attachmentType.value() : text.type();
         return new Attachment(name, written, id, isInline, fields, octets::open);
+    }
+
+    private InputStream open(String key, DataHandler handler) throws IOException {
+        InputStream in = AttachmentOctets.open(exchange, handler);
+        if (in == null) {
+            throw new IllegalArgumentException("the attachment " + FieldText.loggable(key)
+                    + " cannot be sent: its data source ("
+                    + handler.getDataSource().getClass().getName() + ") gives no input stream");
+        }
+        return in;
     }
 
     /**

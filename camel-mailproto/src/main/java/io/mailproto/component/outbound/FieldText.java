@@ -1,5 +1,6 @@
 package io.mailproto.component.outbound;
 
+import io.mailproto.mime.EncodedWords;
 import java.lang.reflect.Array;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -21,8 +22,9 @@ import org.apache.camel.Exchange;
 public final class FieldText {
 
     private static final Pattern FOLD = Pattern.compile("\r?\n(?=[ \t])");
-    private static final Pattern COMMENT = Pattern.compile("\\([^)]*\\)");
     private static final Pattern UNSAFE_IN_NAME = Pattern.compile("[\\p{Cntrl}\u0080-\u009f\u2028\u2029]");
+    /** Encoded words that say encoded words, as nobody honest writes them, are undone so often. */
+    private static final int MAX_NESTED = 5;
 
     private FieldText() {}
 
@@ -93,8 +95,7 @@ public final class FieldText {
         if (value instanceof OffsetDateTime date) {
             return Optional.of(date);
         }
-        // RFC 5322 §3.3: a comment may stand behind it, such as (CEST).
-        String text = COMMENT.matcher(String.valueOf(value)).replaceAll("").strip();
+        String text = withoutComments(String.valueOf(value)).strip();
         try {
             return Optional.of(OffsetDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME));
         } catch (DateTimeException notADate) {
@@ -103,13 +104,44 @@ public final class FieldText {
         }
     }
 
+    /** RFC 5322 §3.3: a comment may stand behind a date, such as (CEST). */
+    private static String withoutComments(String text) {
+        StringBuilder kept = new StringBuilder(text.length());
+        int depth = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '(') {
+                depth++;
+            } else if (c == ')' && depth > 0) {
+                depth--;
+            } else if (depth == 0) {
+                kept.append(c);
+            }
+        }
+        return kept.toString();
+    }
+
     /**
-     * The name of an attachment, safe for those who save it: no path, no control characters, and not only dots. Empty if
-     * nothing is left.
+     * The name of an attachment, safe for those who save it: encoded words (RFC 2047) decoded, as receivers do; no path, no
+     * control characters, and not only dots. Empty if nothing is left.
      */
     static String fileName(String name) {
-        String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+        String decoded = decoded(name);
+        String last = decoded.substring(Math.max(decoded.lastIndexOf('/'), decoded.lastIndexOf('\\')) + 1);
         String safe = UNSAFE_IN_NAME.matcher(last).replaceAll("_").strip();
         return safe.matches("\\.*") ? "" : safe;
+    }
+
+    /** With nothing left in it that a receiver could decode once more. */
+    private static String decoded(String name) {
+        String text = name;
+        for (int i = 0; i < MAX_NESTED; i++) {
+            String once = EncodedWords.decode(text);
+            if (once.equals(text)) {
+                return text;
+            }
+            text = once;
+        }
+        return text.replace("=?", "=_");
     }
 }

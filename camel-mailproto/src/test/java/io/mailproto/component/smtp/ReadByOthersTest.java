@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import org.apache.camel.Exchange;
@@ -156,6 +158,22 @@ class ReadByOthersTest {
         });
         List<String> expected = new ArrayList<>(List.of(leaf("text/plain", "None", utf8("see\r\n"))));
         names.forEach(name -> expected.add(leaf("application/x-a", name, new byte[] {1})));
+        assertReadByAllAs(message, expected);
+    }
+
+    @Test
+    void namesThatCameInEncodedWordsAreReadDecodedAndSafe() throws Exception {
+        Map<String, String> names = new LinkedHashMap<>();
+        names.put("=?UTF-8?B?w7/Dv8O/LnBkZg==?=", "ÿÿÿ.pdf");
+        names.put("=?utf-8?Q?=2E=2E=2F=2E=2E=2Fetc=2Fpasswd?=", "passwd");
+        names.put("=?utf-8?Q?a=22=3B_x=3D=0D=0AX-E:_1?=", "a\"; x=  X-E: 1");
+        byte[] message = sent("", exchange -> {
+            AttachmentMessage mail = exchange.getMessage(AttachmentMessage.class);
+            mail.setBody("see\n");
+            names.keySet().forEach(key -> mail.addAttachment(key, new DataHandler(new byte[] {1}, "application/x-a")));
+        });
+        List<String> expected = new ArrayList<>(List.of(leaf("text/plain", "None", utf8("see\r\n"))));
+        names.values().forEach(name -> expected.add(leaf("application/x-a", name, new byte[] {1})));
         assertReadByAllAs(message, expected);
     }
 

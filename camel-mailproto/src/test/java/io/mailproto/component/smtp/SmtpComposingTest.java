@@ -14,10 +14,13 @@ import io.mailproto.mime.ParsedMail;
 import io.mailproto.spool.Octets;
 import io.mailproto.testing.GreenMailPeer;
 import jakarta.activation.DataHandler;
+import jakarta.activation.DataSource;
 import jakarta.activation.FileDataSource;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -405,6 +408,9 @@ class SmtpComposingTest {
         "'a\r\nBcc: eve@x.test', 'a__Bcc: eve@x.test'",
         "'a\"; filename=\"b.exe', 'a\"; filename=\"b.exe'",
         "'tab\there.txt', tab_here.txt",
+        "=?utf-8?Q?=2E=2E=2F=2E=2E=2Fetc=2Fpasswd?=, passwd",
+        "=?UTF-8?B?w7/Dv8O/LnBkZg==?=, ÿÿÿ.pdf",
+        "=?utf-8?Q?a=22=3B_x=3D=0D=0ABcc:_1?=, 'a\"; x=  Bcc: 1'",
         "会议通知.pdf, 会议通知.pdf"
     })
     void aNameBringsNoPathAndNoParameterAlong(String key, String expected) throws IOException {
@@ -496,6 +502,38 @@ class SmtpComposingTest {
         assertThat(mail.root().contentType()).isEqualTo("multipart/alternative");
         assertThat(mail.html()).contains("<b>x</b>");
         assertThat(mail.headers().names()).doesNotContain("plain");
+    }
+
+    @Test
+    void anAttachmentWithoutAStreamFailsByItsName() {
+        DataSource none = new DataSource() {
+            @Override
+            public InputStream getInputStream() {
+                return null;
+            }
+
+            @Override
+            public OutputStream getOutputStream() {
+                return OutputStream.nullOutputStream();
+            }
+
+            @Override
+            public String getContentType() {
+                return "application/pdf";
+            }
+
+            @Override
+            public String getName() {
+                return "none";
+            }
+        };
+        assertThat(failure("", message -> message.addAttachment("report.pdf", new DataHandler(none))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the attachment report.pdf cannot be sent")
+                .hasMessageContaining("no input stream");
+        assertThat(failure("", message -> message.addAttachment("null.bin", new DataHandler(null, "a/b"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the attachment null.bin cannot be sent");
     }
 
     @Test

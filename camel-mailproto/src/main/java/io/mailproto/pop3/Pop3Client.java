@@ -55,6 +55,7 @@ public final class Pop3Client implements Closeable {
     private final Conversation conversation;
     private final Connection connection;
     private final Pop3ClientOptions options;
+    private final AnnouncedSizes announced = new AnnouncedSizes();
     private State state = State.AUTHORIZATION;
     private String greeting;
     private Pop3Capabilities capabilities;
@@ -281,12 +282,13 @@ public final class Pop3Client implements Closeable {
     /**
      * Fetches a message as it is, without dot-stuffing.
      *
+     * @throws Pop3Truncated if far fewer octets came than were announced
      * @throws SpoolException if it cannot be kept here; the conversation can go on
      */
     public Octets retr(int number, Spool spool) throws IOException {
         requireState(State.TRANSACTION);
         Pop3Reply reply = ask("RETR " + number, retrieving(number));
-        return conversation.readMessage(spool, announced(reply));
+        return whole(reply, conversation.readMessage(spool, AnnouncedSizes.of(reply)));
     }
 
     /** Fetches the header of a message, the empty line and so many lines of the body. */
@@ -306,6 +308,7 @@ public final class Pop3Client implements Closeable {
                 numbers,
                 i -> topCommand(numbers[i], lines),
                 i -> inTransaction(topCommand(numbers[i], lines)),
+                (reply, octets) -> octets,
                 spool,
                 sink);
     }
@@ -319,7 +322,7 @@ public final class Pop3Client implements Closeable {
         /** The message is here, as it is on the server. */
         void retrieved(int number, Octets octets);
 
-        /** This message could not be fetched ({@link Pop3Refused}) or kept ({@link SpoolException}). */
+        /** This message could not be fetched ({@link Pop3Refused}, {@link Pop3Truncated}) or kept ({@link SpoolException}). */
         void failed(int number, IOException why);
     }
 
@@ -331,10 +334,26 @@ public final class Pop3Client implements Closeable {
      */
     public void retr(int[] numbers, Spool spool, RetrSink sink) throws IOException {
         requireState(State.TRANSACTION);
-        fetch(numbers, i -> "RETR " + numbers[i], i -> retrieving(numbers[i]), spool, sink);
+        fetch(numbers, i -> "RETR " + numbers[i], i -> retrieving(numbers[i]), this::whole, spool, sink);
     }
 
-    private void fetch(int[] numbers, IntFunction<String> command, IntFunction<Step> step, Spool spool, RetrSink sink)
+    /** Looks at what came behind a reply. */
+    @FunctionalInterface
+    private interface Check {
+        Octets whole(Pop3Reply reply, Octets octets) throws IOException;
+    }
+
+    private Octets whole(Pop3Reply reply, Octets octets) throws IOException {
+        if (announced.isTruncated(reply, octets)) {
+            long arrived = octets.size();
+            octets.release();
+            throw new Pop3Truncated(connection.peer(), connection.step(), AnnouncedSizes.of(reply), arrived);
+        }
+        return octets;
+    }
+
+    private void fetch(
+            int[] numbers, IntFunction<String> command, IntFunction<Step> step, Check check, Spool spool, RetrSink sink)
             throws IOException {
         conversation.pipeline(numbers.length, command, step, window(), (i, reply) -> {
             if (!reply.isOk()) {
@@ -343,8 +362,8 @@ public final class Pop3Client implements Closeable {
             }
             Octets octets;
             try {
-                octets = conversation.readMessage(spool, announced(reply));
-            } catch (SpoolException e) {
+                octets = check.whole(reply, conversation.readMessage(spool, AnnouncedSizes.of(reply)));
+            } catch (SpoolException | Pop3Truncated e) {
                 sink.failed(numbers[i], e);
                 return;
             }
@@ -447,13 +466,18 @@ public final class Pop3Client implements Closeable {
         connection.close();
     }
 
-    private Pop3Window window() {
-        return canPipeline ? options.window() : Pop3Window.single();
+    /** Whether a size in front of a message was right to the octet in this conversation, or is expected to be. */
+    public boolean announcesExactSizes() {
+        return announced.areExact();
     }
 
-    /** {@code +OK 120 octets}: only a hint, and not every server gives it. */
-    private static long announced(Pop3Reply reply) {
-        return Listing.number(reply.text(), 0, reply.text().length());
+    /** The server was right in an earlier conversation: what it sends far too short is {@link Pop3Truncated} at once. */
+    public void expectExactSizes() {
+        announced.expectExact();
+    }
+
+    private Pop3Window window() {
+        return canPipeline ? options.window() : Pop3Window.single();
     }
 
     private static Step inTransaction(String command) {

@@ -15,6 +15,7 @@ final class MaildropMemory {
     private final Set<String> unwanted = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> troubles = new ConcurrentHashMap<>();
     private volatile boolean isWithoutTop;
+    private volatile boolean hasExactSizes;
 
     /** @param maxTroubles how often a mail may be refused before it is let alone; 0 for ever */
     MaildropMemory(int maxTroubles) {
@@ -34,6 +35,15 @@ final class MaildropMemory {
     /** The server does not know {@code TOP}. */
     void withoutTop() {
         isWithoutTop = true;
+    }
+
+    /** The server has announced the size of a mail to the octet. */
+    void exactSizes() {
+        hasExactSizes = true;
+    }
+
+    boolean hasExactSizes() {
+        return hasExactSizes;
     }
 
     boolean isWithoutTop() {

@@ -8,10 +8,12 @@ import io.mailproto.component.PollSession;
 import io.mailproto.component.Settlement;
 import io.mailproto.pop3.Pop3Client;
 import io.mailproto.pop3.Pop3Refused;
+import io.mailproto.pop3.Pop3Truncated;
 import io.mailproto.pop3.SizeListing;
 import io.mailproto.pop3.UidListing;
 import io.mailproto.spool.Octets;
 import io.mailproto.spool.Spool;
+import io.mailproto.wire.ProtocolViolation;
 import java.io.IOException;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -53,6 +55,8 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     private Pop3Client.Contents contents;
     /** Mails of this session that were fetched and whose route has not succeeded; only where that matters at its end. */
     private final Set<Pop3MailKey> unprocessed = new HashSet<>();
+    /** What is to be remembered as processed if this session ends well. */
+    private final List<String> processed = new ArrayList<>();
 
     Pop3Session(Pop3Client client, Pop3Endpoint endpoint, Spool spool, ExceptionHandler failures) {
         this.client = client;
@@ -204,6 +208,9 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
 
     @Override
     public void fetch(List<Pop3MailKey> window, Consumer<Fetched<Pop3MailKey>> sink) throws IOException {
+        if (memory.hasExactSizes()) {
+            client.expectExactSizes();
+        }
         client.retr(numbersOf(window), spool, new Pop3Client.RetrSink() {
             private int next;
 
@@ -227,7 +234,10 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
             @Override
             public void failed(int number, IOException why) {
                 Pop3MailKey key = window.get(next++);
-                if (why instanceof Pop3Refused) {
+                if (why instanceof Pop3Truncated && removesWhatIsFetched()) {
+                    unprocessed.add(key);
+                }
+                if (why instanceof Pop3Refused || why instanceof Pop3Truncated) {
                     refused(key, "fetched");
                     sink.accept(Fetched.failed(key, why));
                 } else {
@@ -235,6 +245,9 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
                 }
             }
         });
+        if (client.announcesExactSizes()) {
+            memory.exactSizes();
+        }
     }
 
     /** Counts, so that a mail that the server never gives does not come up for ever. */
@@ -264,7 +277,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
                 if (settlement.orders().delete().orElse(configuration.isDelete())) {
                     deleted.add(key);
                 } else if (!isKeptByRepository()) {
-                    memory.processed(key.uid());
+                    processed.add(key.uid());
                 }
             }
         }
@@ -296,8 +309,15 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         client.noop();
     }
 
+    /** Replies have no number: after one that is none, those before it may have belonged to other commands as well. */
+    @Override
+    public boolean isInDoubtAfter(Exception failure) {
+        return failure instanceof ProtocolViolation;
+    }
+
     @Override
     public void end() throws IOException {
+        processed.forEach(memory::processed);
         if (!unprocessed.isEmpty()) {
             client.close();
             throw new IOException(

@@ -42,6 +42,9 @@ import java.util.function.LongSupplier;
  * were marked as deleted too (RFC 1939 §6).
  */
 public final class Pop3Client implements Closeable {
+    /** Far more octets than all capabilities there are take. */
+    private static final long MAX_CAPABILITIES = 64L * 1024;
+
     private static final String STILL_THERE = "the messages are still on the server";
     private static final String MAY_BE_DELETED =
             "the messages marked as deleted may be deleted or not; those that are not come again";
@@ -173,7 +176,7 @@ public final class Pop3Client implements Closeable {
         Step step = Step.of("waiting for the reply to CAPA");
         if (conversation.ask("CAPA", step).isOk()) {
             List<String> lines = new ArrayList<>();
-            readLines(lines::add, () -> 100L * lines.size());
+            conversation.readLines(lines::add, () -> 100L * lines.size(), MAX_CAPABILITIES);
             capabilities = Pop3Capabilities.parse(lines);
         } else {
             capabilities = Pop3Capabilities.UNKNOWN;
@@ -251,8 +254,12 @@ public final class Pop3Client implements Closeable {
         return size[0];
     }
 
-    /** What there is to fetch: ids, and sizes as far as the server tells them. */
-    public record Contents(UidListing uids, SizeListing sizes) {}
+    /**
+     * What there is to fetch: ids, and sizes as far as the server tells them.
+     *
+     * @param hasSizes false if {@code LIST} was refused, so that {@code sizes} is empty
+     */
+    public record Contents(UidListing uids, SizeListing sizes, boolean hasSizes) {}
 
     /**
      * {@link #uidl()} and {@link #list()} in one flight where the server takes that. A refused {@code LIST} does no harm:
@@ -264,8 +271,10 @@ public final class Pop3Client implements Closeable {
         UidListing.Builder uids = new UidListing.Builder();
         SizeListing.Builder sizes = new SizeListing.Builder();
         Pop3Refused[] refused = {null};
+        boolean[] hasSizes = {false};
         conversation.pipeline(2, i -> commands[i], i -> inTransaction(commands[i]), window(), (i, reply) -> {
             if (i == 1 && reply.isOk()) {
+                hasSizes[0] = true;
                 readLines(sizes::add, sizes::heldOctets);
             } else if (i == 0 && reply.isOk()) {
                 readLines(uids::add, uids::heldOctets);
@@ -276,7 +285,7 @@ public final class Pop3Client implements Closeable {
         if (refused[0] != null) {
             throw refused[0];
         }
-        return new Contents(uids.build(), sizes.build());
+        return new Contents(uids.build(), sizes.build(), hasSizes[0]);
     }
 
     /**

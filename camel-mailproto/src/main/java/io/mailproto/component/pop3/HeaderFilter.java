@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
 import org.apache.camel.spi.ExceptionHandler;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ final class HeaderFilter {
     private final Spool spool;
     private final MaildropMemory memory;
     private final ExceptionHandler failures;
+    private final BooleanSupplier hasSizes;
     private final ToLongFunction<Pop3MailKey> sizes;
     /** Mails whose header could not be had. */
     private final Set<Pop3MailKey> undecided = new HashSet<>();
@@ -38,13 +40,18 @@ final class HeaderFilter {
     private boolean isProbed;
     private boolean decidesLater;
 
-    /** @param sizes what the server says about the size of a mail; negative if nothing */
+    /**
+     * @param hasSizes whether the server has told sizes at all
+     * @param sizes what it says about the size of a mail; negative if nothing
+     */
     HeaderFilter(
             Pop3Endpoint endpoint,
             Pop3Client client,
             Spool spool,
             ExceptionHandler failures,
+            BooleanSupplier hasSizes,
             ToLongFunction<Pop3MailKey> sizes) {
+        this.hasSizes = hasSizes;
         this.filter = endpoint.filter();
         this.endpoint = endpoint;
         this.client = client;
@@ -91,7 +98,10 @@ final class HeaderFilter {
         return wanted;
     }
 
-    /** A server that does not list {@code TOP} may have it; one that refuses the first try is taken at its word. */
+    /**
+     * A server that does not list {@code TOP} may have it; one that refuses the first try is taken at its word, unless it
+     * says that it cannot just now.
+     */
     private boolean hasTop(int number) throws IOException {
         if (isProbed || client.capabilities().has("TOP")) {
             return true;
@@ -104,6 +114,10 @@ final class HeaderFilter {
             isProbed = true;
             return true;
         } catch (Pop3Refused e) {
+            if (e.hasTransientCode()) {
+                LOG.debug("{}: no TOP just now, filterMail decides after the download", endpoint, e);
+                return false;
+            }
             memory.withoutTop();
             LOG.warn(
                     "{}: the server has no TOP, so filterMail decides about each mail only after its download: {}",
@@ -122,13 +136,19 @@ final class HeaderFilter {
         Map<String, Object> headers = size < 0
                 ? Map.of(MailConstants.UID, key.uid())
                 : Map.of(MailConstants.UID, key.uid(), MailConstants.SIZE, size);
+        // While LIST is refused nothing is decided for good, because the filter may ask for the size.
+        boolean isFinal = size >= 0 || hasSizes.getAsBoolean();
         try {
             if (filter.accepts(endpoint, mail, headers)) {
                 return true;
             }
-            memory.unwanted(key.uid());
+            if (isFinal) {
+                memory.unwanted(key.uid());
+            }
         } catch (RuntimeException e) {
-            memory.refused(key.uid());
+            if (isFinal) {
+                memory.refused(key.uid());
+            }
             failures.handleException("filterMail fails for mail " + key + "; the mail stays on the server", e);
         }
         return false;

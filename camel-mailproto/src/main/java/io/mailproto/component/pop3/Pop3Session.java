@@ -67,7 +67,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         this.account = configuration.getUsername() + "@" + configuration.hostPort();
         this.filter = endpoint.filter() == null
                 ? null
-                : new HeaderFilter(endpoint, client, spool, failures, key -> contents.sizes()
+                : new HeaderFilter(endpoint, client, spool, failures, () -> contents.hasSizes(), key -> contents.sizes()
                         .sizeOf(numberOf(key)));
     }
 
@@ -237,8 +237,11 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
                 if (why instanceof Pop3Truncated && removesWhatIsFetched()) {
                     unprocessed.add(key);
                 }
-                if (why instanceof Pop3Refused || why instanceof Pop3Truncated) {
-                    refused(key, "fetched");
+                if (why instanceof Pop3Refused refusal) {
+                    refused(key, "fetched", refusal);
+                    sink.accept(Fetched.failed(key, why));
+                } else if (why instanceof Pop3Truncated) {
+                    inTrouble(key, "fetched");
                     sink.accept(Fetched.failed(key, why));
                 } else {
                     sink.accept(Fetched.failed(key, MailNotFetchedException.notKept(client.peer(), key, why)));
@@ -250,8 +253,15 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         }
     }
 
+    /** A server that cannot just now says nothing about the mail. */
+    private void refused(Pop3MailKey key, String verb, Pop3Refused why) {
+        if (!why.hasTransientCode()) {
+            inTrouble(key, verb);
+        }
+    }
+
     /** Counts, so that a mail that the server never gives does not come up for ever. */
-    private void refused(Pop3MailKey key, String verb) {
+    private void inTrouble(Pop3MailKey key, String verb) {
         if (memory.refused(key.uid())) {
             LOG.error(
                     "{}: mail {} could not be {} {} times and is let alone from now on; it stays on the server, see"
@@ -287,7 +297,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
             for (int i = 0; i < numbers.length; i++) {
                 Pop3Refused why = refused.get(numbers[i]);
                 if (why != null) {
-                    refused(deleted.get(i), "deleted");
+                    refused(deleted.get(i), "deleted", why);
                     failures.handleException(
                             "Mail " + deleted.get(i) + " was processed but cannot be deleted; it will come again", why);
                 }

@@ -13,8 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
-import java.util.function.ToLongFunction;
 import org.apache.camel.spi.ExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,33 +30,33 @@ final class HeaderFilter {
     private final Spool spool;
     private final MaildropMemory memory;
     private final ExceptionHandler failures;
-    private final BooleanSupplier hasSizes;
-    private final ToLongFunction<Pop3MailKey> sizes;
+    private final Listed listed;
     /** Mails whose header could not be had. */
     private final Set<Pop3MailKey> undecided = new HashSet<>();
 
     private boolean isProbed;
     private boolean decidesLater;
 
-    /**
-     * @param hasSizes whether the server has told sizes at all
-     * @param sizes what it says about the size of a mail; negative if nothing
-     */
-    HeaderFilter(
-            Pop3Endpoint endpoint,
-            Pop3Client client,
-            Spool spool,
-            ExceptionHandler failures,
-            BooleanSupplier hasSizes,
-            ToLongFunction<Pop3MailKey> sizes) {
-        this.hasSizes = hasSizes;
+    /** What the session knows about its mails without having them. */
+    interface Listed {
+        /** Whether the server has told sizes at all. */
+        boolean hasSizes();
+
+        /** What it says about the size of a mail; negative if nothing. */
+        long sizeOf(Pop3MailKey key);
+
+        /** Whether the id names other mails as well. */
+        boolean isShared(Pop3MailKey key);
+    }
+
+    HeaderFilter(Pop3Endpoint endpoint, Pop3Client client, Spool spool, ExceptionHandler failures, Listed listed) {
+        this.listed = listed;
         this.filter = endpoint.filter();
         this.endpoint = endpoint;
         this.client = client;
         this.spool = spool;
         this.memory = endpoint.memory();
         this.failures = failures;
-        this.sizes = sizes;
     }
 
     /**
@@ -83,7 +81,7 @@ final class HeaderFilter {
             public void retrieved(int number, Octets header) {
                 int index = next++;
                 Pop3MailKey key = keys.get(index);
-                wanted[index] = isWanted(key, Mail.of(header), sizes.applyAsLong(key));
+                wanted[index] = isWanted(key, Mail.of(header), listed.sizeOf(key));
                 header.release();
             }
 
@@ -136,8 +134,10 @@ final class HeaderFilter {
         Map<String, Object> headers = size < 0
                 ? Map.of(MailConstants.UID, key.uid())
                 : Map.of(MailConstants.UID, key.uid(), MailConstants.SIZE, size);
-        // While LIST is refused nothing is decided for good, because the filter may ask for the size.
-        boolean isFinal = size >= 0 || hasSizes.getAsBoolean();
+        // While LIST is refused nothing is decided for good, because the filter may ask for the size; nor for an id
+        // that
+        // another mail may have next time.
+        boolean isFinal = (size >= 0 || listed.hasSizes()) && !listed.isShared(key);
         try {
             if (filter.accepts(endpoint, mail, headers)) {
                 return true;

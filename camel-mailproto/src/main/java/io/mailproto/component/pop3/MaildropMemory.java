@@ -13,6 +13,7 @@ final class MaildropMemory {
     private final int maxTroubles;
     private final Set<String> done = ConcurrentHashMap.newKeySet();
     private final Set<String> unwanted = ConcurrentHashMap.newKeySet();
+    private final Set<String> shared = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> troubles = new ConcurrentHashMap<>();
     private volatile boolean isWithoutTop;
     private volatile boolean hasExactSizes;
@@ -30,6 +31,24 @@ final class MaildropMemory {
     /** The filter refused this mail, and would again. */
     void unwanted(String uid) {
         unwanted.add(uid);
+    }
+
+    /**
+     * A mail was fetched under this id.
+     *
+     * @param isShared whether others had it as well
+     */
+    void fetched(String uid, boolean isShared) {
+        if (isShared) {
+            shared.add(uid);
+        } else {
+            shared.remove(uid);
+        }
+    }
+
+    /** Whether several mails had the id when one was fetched under it. */
+    boolean wasShared(String uid) {
+        return shared.contains(uid);
     }
 
     /** The server does not know {@code TOP}. */

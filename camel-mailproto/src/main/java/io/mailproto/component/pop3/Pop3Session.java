@@ -55,6 +55,8 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     private Pop3Client.Contents contents;
     /** Mails of this session that were fetched and whose route has not succeeded; only where that matters at its end. */
     private final Set<Pop3MailKey> unprocessed = new HashSet<>();
+    /** Mails of this session that were fetched and whose id others have as well. */
+    private final Set<String> fetchedShared = new HashSet<>();
     /** What is to be remembered as processed if this session ends well. */
     private final List<String> processed = new ArrayList<>();
 
@@ -67,8 +69,25 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         this.account = configuration.getUsername() + "@" + configuration.hostPort();
         this.filter = endpoint.filter() == null
                 ? null
-                : new HeaderFilter(endpoint, client, spool, failures, () -> contents.hasSizes(), key -> contents.sizes()
-                        .sizeOf(numberOf(key)));
+                : new HeaderFilter(endpoint, client, spool, failures, new FromContents());
+    }
+
+    /** What UIDL and LIST have told. */
+    private final class FromContents implements HeaderFilter.Listed {
+        @Override
+        public boolean hasSizes() {
+            return contents.hasSizes();
+        }
+
+        @Override
+        public long sizeOf(Pop3MailKey key) {
+            return contents.sizes().sizeOf(numberOf(key));
+        }
+
+        @Override
+        public boolean isShared(Pop3MailKey key) {
+            return contents.uids().isShared(key.uid());
+        }
     }
 
     @Override
@@ -218,6 +237,11 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
             public void retrieved(int number, Octets octets) {
                 Pop3MailKey key = window.get(next++);
                 Mail mail = Mail.of(octets);
+                boolean isShared = contents.uids().isShared(key.uid());
+                memory.fetched(key.uid(), isShared);
+                if (isShared) {
+                    fetchedShared.add(key.uid());
+                }
                 // Also one that the filter refuses now: it is to stay on the server.
                 if (removesWhatIsFetched()) {
                     unprocessed.add(key);
@@ -262,7 +286,8 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
 
     /** Counts, so that a mail that the server never gives does not come up for ever. */
     private void inTrouble(Pop3MailKey key, String verb) {
-        if (memory.refused(key.uid())) {
+        // Next time another mail may have the id.
+        if (!contents.uids().isShared(key.uid()) && memory.refused(key.uid())) {
             LOG.error(
                     "{}: mail {} could not be {} {} times and is let alone from now on; it stays on the server, see"
                             + " maxDeliveries",
@@ -280,6 +305,14 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         List<Pop3MailKey> deleted = new ArrayList<>();
         for (Settlement<Pop3MailKey> settlement : settlements) {
             Pop3MailKey key = settlement.key();
+            if (isAmbiguous(key.uid(), uids)) {
+                LOG.warn(
+                        "{}: mail {} was processed after its session, and the server gives its id to several mails, so it is"
+                                + " not known which one it is now: none is deleted, and it comes again",
+                        account,
+                        key.uid());
+                continue;
+            }
             if (settlement.outcome() == Settlement.Outcome.ACCEPTED) {
                 unprocessed.remove(key);
             }
@@ -303,6 +336,11 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
                 }
             }
         }
+    }
+
+    /** Whether the id was one of several mails then or is now, and this session cannot know which of them is meant. */
+    private boolean isAmbiguous(String uid, UidListing uids) {
+        return !fetchedShared.contains(uid) && (memory.wasShared(uid) || uids.isShared(uid));
     }
 
     private boolean isKeptByRepository() {

@@ -125,6 +125,11 @@ final class HeaderFilter {
         }
     }
 
+    /** Leaves the decision about a mail until it has been downloaded. */
+    void decideLater(Pop3MailKey key) {
+        undecided.add(key);
+    }
+
     /** Whether a mail that has been downloaded goes to the route. */
     boolean passes(Pop3MailKey key, Mail mail) {
         return (!decidesLater && !undecided.contains(key)) || isWanted(key, mail, mail.size());

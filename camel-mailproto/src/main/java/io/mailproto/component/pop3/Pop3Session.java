@@ -13,6 +13,9 @@ import io.mailproto.pop3.SizeListing;
 import io.mailproto.pop3.UidListing;
 import io.mailproto.spool.Octets;
 import io.mailproto.spool.Spool;
+import io.mailproto.wire.ConnectionLost;
+import io.mailproto.wire.DeadlineExceeded;
+import io.mailproto.wire.LimitExceeded;
 import io.mailproto.wire.ProtocolViolation;
 import java.io.IOException;
 import java.util.AbstractList;
@@ -53,6 +56,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     private final HeaderFilter filter;
 
     private Pop3Client.Contents contents;
+    private volatile boolean isAborted;
     /** Mails of this session that were fetched and whose route has not succeeded; only where that matters at its end. */
     private final Set<Pop3MailKey> unprocessed = new HashSet<>();
     /** Mails of this session that were fetched and whose id others have as well. */
@@ -95,18 +99,33 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         UidListing uids = contents().uids();
         memory.keepOnly(uids);
         int[] chosen = new int[Math.min(uids.count(), 64)];
+        List<Integer> breakers = new ArrayList<>();
         int count = 0;
         int next = 0;
         while (next < uids.count() && count < max) {
             int from = count;
             int most = filter == null ? max : (int) Math.min(max, (long) count + FILTERED_AT_A_TIME);
             for (; next < uids.count() && count < most; next++) {
-                if (!isExcluded.test(key(uids, next))) {
-                    chosen = count < chosen.length ? chosen : Arrays.copyOf(chosen, count * 2);
-                    chosen[count++] = next;
+                Pop3MailKey key = key(uids, next);
+                if (isExcluded.test(key)) {
+                    continue;
                 }
+                if (memory.hasBroken(key.uid())) {
+                    breakers.add(next);
+                    continue;
+                }
+                chosen = count < chosen.length ? chosen : Arrays.copyOf(chosen, count * 2);
+                chosen[count++] = next;
             }
             count = filter == null ? count : keepWanted(uids, chosen, from, count);
+        }
+        // Last, so that they keep no others back.
+        for (int i = 0; i < breakers.size() && count < max; i++) {
+            chosen = count < chosen.length ? chosen : Arrays.copyOf(chosen, count * 2);
+            chosen[count++] = breakers.get(i);
+            if (filter != null) {
+                filter.decideLater(key(uids, breakers.get(i)));
+            }
         }
         LOG.debug("{}: {} mails, {} of them to fetch", account, uids.count(), count);
         return new Keys(uids, Arrays.copyOf(chosen, count));
@@ -193,6 +212,9 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         long octets = 0;
         int most = Math.min(rest.size(), room);
         for (int i = 0; i < most; i++) {
+            if (memory.hasBroken(rest.get(i).uid())) {
+                return Math.max(1, i);
+            }
             long size = sizes.sizeOf(numberOf(rest, i));
             octets += size < 0 ? ASSUMED_OCTETS : size;
             if (octets > WINDOW_OCTETS) {
@@ -230,12 +252,11 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         if (memory.hasExactSizes()) {
             client.expectExactSizes();
         }
-        client.retr(numbersOf(window), spool, new Pop3Client.RetrSink() {
-            private int next;
-
+        int[] next = {0};
+        Pop3Client.RetrSink taker = new Pop3Client.RetrSink() {
             @Override
             public void retrieved(int number, Octets octets) {
-                Pop3MailKey key = window.get(next++);
+                Pop3MailKey key = window.get(next[0]++);
                 Mail mail = Mail.of(octets);
                 boolean isShared = contents.uids().isShared(key.uid());
                 memory.fetched(key.uid(), isShared);
@@ -257,7 +278,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
 
             @Override
             public void failed(int number, IOException why) {
-                Pop3MailKey key = window.get(next++);
+                Pop3MailKey key = window.get(next[0]++);
                 if (why instanceof Pop3Truncated && removesWhatIsFetched()) {
                     unprocessed.add(key);
                 }
@@ -271,9 +292,28 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
                     sink.accept(Fetched.failed(key, MailNotFetchedException.notKept(client.peer(), key, why)));
                 }
             }
-        });
+        };
+        try {
+            client.retr(numbersOf(window), spool, taker);
+        } catch (ConnectionLost | DeadlineExceeded | LimitExceeded e) {
+            if (!isAborted && next[0] < window.size()) {
+                broke(window.get(next[0]));
+            }
+            throw e;
+        }
         if (client.announcesExactSizes()) {
             memory.exactSizes();
+        }
+    }
+
+    /**
+     * The mail may be the reason, as one at which the server breaks down: from now on it is fetched after all others.
+     * Not so after a violation, since the mail that is out of step came before it.
+     */
+    private void broke(Pop3MailKey key) {
+        if (!contents.uids().isShared(key.uid())) {
+            memory.broke(key.uid());
+            inTrouble(key, "fetched");
         }
     }
 
@@ -388,6 +428,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
 
     @Override
     public void abort(String reason) {
+        isAborted = true;
         client.abort(reason);
     }
 }

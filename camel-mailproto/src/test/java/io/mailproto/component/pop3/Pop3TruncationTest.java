@@ -142,6 +142,20 @@ class Pop3TruncationTest {
         }
     }
 
+    @Test
+    void aMailAtWhichTheConnectionBreaksKeepsNoOthersBack() throws Exception {
+        String breaks = "S: +OK\nS: Subj\\c\n-- close\n";
+        try (ScriptedPeer server = ScriptedPeer.serving(
+                listing("", "a", "b", "c") + "C: RETR 1\n" + breaks,
+                listing("", "a", "b", "c") + retr(2) + retr(3) + "C: RETR 1\n" + breaks,
+                listing("", "a", "b", "c") + dele(2) + dele(3) + QUIT)) {
+            routes.start(uri(server, "delete=true&maxDeliveries=2&repeatCount=3"), exchange -> {});
+            server.assertPlayedToTheEnd();
+        }
+        assertThat(routes.delivered).containsExactly("b", "c");
+        assertThat(routes.failures).hasSize(2).allMatch(text -> text.contains("fetching message 1 by RETR"));
+    }
+
     /** One answer too many: from the second mail on each is taken for the one behind it. */
     private static final String OUT_OF_STEP = listing("", "a", "b")
             + "C: RETR 1\nS: +OK\nS: Subject: a\nS:\nS: A\nS: .\nS: +OK\nS: Subject: a\nS:\nS: A\nS: .\n"

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +36,7 @@ final class Fetcher<K> implements Runnable {
     private final Limits limits;
     private final int max;
     private final Predicate<K> isExcluded;
+    private final Consumer<K> dropped;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -47,6 +51,11 @@ final class Fetcher<K> implements Runnable {
     private boolean pollerDone;
     private boolean closedToSettlements;
     private boolean ended;
+    /** What this session has fetched. */
+    private final Set<K> fetchedHere = new HashSet<>();
+    /** Nobody knows whether those are the mails that the server says they are. */
+    private boolean inDoubt;
+
     private Exception failure;
 
     private volatile PollSession<K> session;
@@ -69,7 +78,18 @@ final class Fetcher<K> implements Runnable {
         }
     }
 
-    Fetcher(Callable<PollSession<K>> opener, InFlight<K> inFlight, Limits limits, int max, Predicate<K> isExcluded) {
+    /**
+     * @param dropped is told of each mail that was settled and is to come again, because the session is in doubt about
+     *     what it has fetched; any thread
+     */
+    Fetcher(
+            Callable<PollSession<K>> opener,
+            InFlight<K> inFlight,
+            Limits limits,
+            int max,
+            Predicate<K> isExcluded,
+            Consumer<K> dropped) {
+        this.dropped = dropped;
         this.opener = opener;
         this.inFlight = inFlight;
         this.limits = limits;
@@ -209,6 +229,7 @@ final class Fetcher<K> implements Runnable {
         lock.lock();
         try {
             queue.add(fetched);
+            fetchedHere.add(fetched.key());
             queuedOctets += fetched.octets();
             changed.signalAll();
         } finally {
@@ -259,19 +280,30 @@ final class Fetcher<K> implements Runnable {
     }
 
     private void fail(Exception e, List<Settlement<K>> unsettled) {
+        PollSession<K> broken = session;
+        List<Settlement<K>> kept = new ArrayList<>();
+        List<K> again = new ArrayList<>();
         lock.lock();
         try {
             failure = e;
+            inDoubt = broken != null && broken.isInDoubtAfter(e);
             closedToSettlements = true;
             unsettled.addAll(pending);
             pending = new ArrayList<>();
+            for (Settlement<K> settlement : unsettled) {
+                if (inDoubt && fetchedHere.contains(settlement.key())) {
+                    again.add(settlement.key());
+                } else {
+                    kept.add(settlement);
+                }
+            }
         } finally {
             lock.unlock();
         }
         // The routes have done their work: the next session will settle it.
-        inFlight.addLate(unsettled);
-        LOG.debug("poll failed, {} settlements are left to the next one", unsettled.size(), e);
-        PollSession<K> broken = session;
+        inFlight.addLate(kept);
+        again.forEach(dropped);
+        LOG.debug("poll failed, {} settlements are left to the next one, {} are dropped", kept.size(), again.size(), e);
         if (broken != null) {
             try {
                 broken.abort("the poll failed: " + e.getMessage());
@@ -383,11 +415,23 @@ final class Fetcher<K> implements Runnable {
         }
     }
 
+    /** Whether this session has fetched the mail and may have taken it for another one. */
+    boolean isInDoubtAbout(K key) {
+        lock.lock();
+        try {
+            return inDoubt && fetchedHere.contains(key);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes a settlement if the session can still carry it out; otherwise (false) the next session will. */
     boolean settle(Settlement<K> settlement) {
         inFlight.settled(settlement.key());
+        boolean isDropped;
         lock.lock();
         try {
+            isDropped = inDoubt && fetchedHere.contains(settlement.key());
             if (!closedToSettlements) {
                 if (pending.isEmpty()) {
                     oldestPending = System.nanoTime();
@@ -400,6 +444,10 @@ final class Fetcher<K> implements Runnable {
             }
         } finally {
             lock.unlock();
+        }
+        if (isDropped) {
+            dropped.accept(settlement.key());
+            return true;
         }
         inFlight.addLate(List.of(settlement));
         return false;

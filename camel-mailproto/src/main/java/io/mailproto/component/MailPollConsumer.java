@@ -126,7 +126,8 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
 
     /** What routes finished after the last poll, as behind seda while Camel waited for them: there is no next poll. */
     private void settleLast() throws InterruptedException {
-        Fetcher<K> last = new Fetcher<>(this::openSession, inFlight, Fetcher.Limits.defaults(), 0, this::isOut);
+        Fetcher<K> last =
+                new Fetcher<>(this::openSession, inFlight, Fetcher.Limits.defaults(), 0, this::isOut, this::comesAgain);
         isSettlingLast = true;
         try {
             executor.execute(last);
@@ -174,7 +175,8 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
                 inFlight,
                 Fetcher.Limits.defaults(),
                 most < 0 ? Integer.MAX_VALUE : most,
-                this::isOut);
+                this::isOut,
+                this::comesAgain);
         ExecutorService threads = executor;
         if (threads == null) {
             LOG.debug("{}: stopped before the poll began", endpoint);
@@ -480,9 +482,28 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
     /** By the session that fetched the mail, if it is still there, or by the one that runs now, or by the next. */
     private void settle(Fetcher<K> origin, Settlement<K> settlement) {
         Fetcher<K> running = fetcher;
+        if (running != null && running != origin && origin.isInDoubtAbout(settlement.key())) {
+            comesAgain(settlement.key());
+            return;
+        }
         if (!(running == null ? origin : running).settle(settlement)) {
             settledLate();
         }
+    }
+
+    /** The session that fetched the mail may have taken another one for it: nothing is known about it. */
+    private void comesAgain(K key) {
+        MailPollConfiguration options = endpoint.getConfiguration();
+        // What a generator makes of the mail itself is right whatever the server called it.
+        if (options.getMailUidGenerator() == null) {
+            forget(key, key.toString());
+        }
+        LOG.warn(
+                "{}: mail {} was processed, but the server's answers got out of step in the session that fetched it, so it"
+                        + " may have been another one: it is not acknowledged and comes again",
+                endpoint,
+                key);
+        inFlight.leave(key);
     }
 
     /** Decides about one mail when its exchange, or the one it was handed to, completes. */

@@ -50,6 +50,14 @@ public interface PollSession<K> {
     /** The orderly end: LOGOUT, QUIT, or giving the connection back. */
     void end() throws IOException;
 
+    /**
+     * Whether it is unknown after a failure which mails this session has fetched, because one answer may have been taken
+     * for another. What became of them is not carried out then: they come again.
+     */
+    default boolean isInDoubtAfter(Exception failure) {
+        return false;
+    }
+
     /** Cuts the connection; from any thread; harmless when repeated. */
     void abort(String reason);
 }

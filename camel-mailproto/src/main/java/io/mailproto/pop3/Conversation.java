@@ -101,13 +101,17 @@ final class Conversation {
      * Reads the lines of a listing up to the lone dot.
      *
      * @param held how many octets the lines take in memory by now
+     * @param limit most octets, of what is held and of what has been read
      */
     void readLines(Consumer<String> sink, LongSupplier held, long limit) throws WireException {
         beginBody();
         String line = in.readLine();
+        long octets = 0;
         while (!line.equals(".")) {
             sink.accept(line.startsWith(".") ? line.substring(1) : line);
-            if (held.getAsLong() > limit) {
+            octets += line.length() + 2;
+            // Lines that name no message are not held, and come without end as well.
+            if (octets > limit || held.getAsLong() > limit) {
                 throw connection.tooMuch("the listing takes more than " + limit + " octets");
             }
             line = in.readLine();
@@ -124,8 +128,9 @@ final class Conversation {
     Octets readMessage(Spool spool, long announced) throws IOException {
         // Deviation: servers exist that end all lines with LF only, the dot's too. Only where the status line shows
         // that
-        // it is such a server, because elsewhere LF.LF may stand in the middle of a message.
-        DotReader body = in.dotStuffed(in.lastLineEndedBare() ? EndOfData.LENIENT : EndOfData.STRICT);
+        // it is such a server, because elsewhere LF.LF may stand in the middle of a message. CRLF.LF cannot: a server
+        // that ends a line by CRLF stuffs the dot behind it. Others forget the CR behind the dot.
+        DotReader body = in.dotStuffed(in.lastLineEndedBare() ? EndOfData.LENIENT : EndOfData.LAX_DOT);
         beginBody();
         try (SpoolWriter writer = spool.newWriter(announced)) {
             for (int read = body.read(chunk, 0, chunk.length); read >= 0; read = body.read(chunk, 0, chunk.length)) {

@@ -42,6 +42,9 @@ import java.util.function.LongSupplier;
  * were marked as deleted too (RFC 1939 §6).
  */
 public final class Pop3Client implements Closeable {
+    /** Far more octets than all capabilities there are take. */
+    private static final long MAX_CAPABILITIES = 64L * 1024;
+
     private static final String STILL_THERE = "the messages are still on the server";
     private static final String MAY_BE_DELETED =
             "the messages marked as deleted may be deleted or not; those that are not come again";
@@ -55,6 +58,7 @@ public final class Pop3Client implements Closeable {
     private final Conversation conversation;
     private final Connection connection;
     private final Pop3ClientOptions options;
+    private final AnnouncedSizes announced = new AnnouncedSizes();
     private State state = State.AUTHORIZATION;
     private String greeting;
     private Pop3Capabilities capabilities;
@@ -172,7 +176,7 @@ public final class Pop3Client implements Closeable {
         Step step = Step.of("waiting for the reply to CAPA");
         if (conversation.ask("CAPA", step).isOk()) {
             List<String> lines = new ArrayList<>();
-            readLines(lines::add, () -> 100L * lines.size());
+            conversation.readLines(lines::add, () -> 100L * lines.size(), MAX_CAPABILITIES);
             capabilities = Pop3Capabilities.parse(lines);
         } else {
             capabilities = Pop3Capabilities.UNKNOWN;
@@ -250,8 +254,12 @@ public final class Pop3Client implements Closeable {
         return size[0];
     }
 
-    /** What there is to fetch: ids, and sizes as far as the server tells them. */
-    public record Contents(UidListing uids, SizeListing sizes) {}
+    /**
+     * What there is to fetch: ids, and sizes as far as the server tells them.
+     *
+     * @param hasSizes false if {@code LIST} was refused, so that {@code sizes} is empty
+     */
+    public record Contents(UidListing uids, SizeListing sizes, boolean hasSizes) {}
 
     /**
      * {@link #uidl()} and {@link #list()} in one flight where the server takes that. A refused {@code LIST} does no harm:
@@ -263,8 +271,10 @@ public final class Pop3Client implements Closeable {
         UidListing.Builder uids = new UidListing.Builder();
         SizeListing.Builder sizes = new SizeListing.Builder();
         Pop3Refused[] refused = {null};
+        boolean[] hasSizes = {false};
         conversation.pipeline(2, i -> commands[i], i -> inTransaction(commands[i]), window(), (i, reply) -> {
             if (i == 1 && reply.isOk()) {
+                hasSizes[0] = true;
                 readLines(sizes::add, sizes::heldOctets);
             } else if (i == 0 && reply.isOk()) {
                 readLines(uids::add, uids::heldOctets);
@@ -275,18 +285,19 @@ public final class Pop3Client implements Closeable {
         if (refused[0] != null) {
             throw refused[0];
         }
-        return new Contents(uids.build(), sizes.build());
+        return new Contents(uids.build(), sizes.build(), hasSizes[0]);
     }
 
     /**
      * Fetches a message as it is, without dot-stuffing.
      *
+     * @throws Pop3Truncated if far fewer octets came than were announced
      * @throws SpoolException if it cannot be kept here; the conversation can go on
      */
     public Octets retr(int number, Spool spool) throws IOException {
         requireState(State.TRANSACTION);
         Pop3Reply reply = ask("RETR " + number, retrieving(number));
-        return conversation.readMessage(spool, announced(reply));
+        return whole(reply, conversation.readMessage(spool, AnnouncedSizes.of(reply)));
     }
 
     /** Fetches the header of a message, the empty line and so many lines of the body. */
@@ -306,6 +317,7 @@ public final class Pop3Client implements Closeable {
                 numbers,
                 i -> topCommand(numbers[i], lines),
                 i -> inTransaction(topCommand(numbers[i], lines)),
+                (reply, octets) -> octets,
                 spool,
                 sink);
     }
@@ -319,7 +331,7 @@ public final class Pop3Client implements Closeable {
         /** The message is here, as it is on the server. */
         void retrieved(int number, Octets octets);
 
-        /** This message could not be fetched ({@link Pop3Refused}) or kept ({@link SpoolException}). */
+        /** This message could not be fetched ({@link Pop3Refused}, {@link Pop3Truncated}) or kept ({@link SpoolException}). */
         void failed(int number, IOException why);
     }
 
@@ -331,10 +343,26 @@ public final class Pop3Client implements Closeable {
      */
     public void retr(int[] numbers, Spool spool, RetrSink sink) throws IOException {
         requireState(State.TRANSACTION);
-        fetch(numbers, i -> "RETR " + numbers[i], i -> retrieving(numbers[i]), spool, sink);
+        fetch(numbers, i -> "RETR " + numbers[i], i -> retrieving(numbers[i]), this::whole, spool, sink);
     }
 
-    private void fetch(int[] numbers, IntFunction<String> command, IntFunction<Step> step, Spool spool, RetrSink sink)
+    /** Looks at what came behind a reply. */
+    @FunctionalInterface
+    private interface Check {
+        Octets whole(Pop3Reply reply, Octets octets) throws IOException;
+    }
+
+    private Octets whole(Pop3Reply reply, Octets octets) throws IOException {
+        if (announced.isTruncated(reply, octets)) {
+            long arrived = octets.size();
+            octets.release();
+            throw new Pop3Truncated(connection.peer(), connection.step(), AnnouncedSizes.of(reply), arrived);
+        }
+        return octets;
+    }
+
+    private void fetch(
+            int[] numbers, IntFunction<String> command, IntFunction<Step> step, Check check, Spool spool, RetrSink sink)
             throws IOException {
         conversation.pipeline(numbers.length, command, step, window(), (i, reply) -> {
             if (!reply.isOk()) {
@@ -343,8 +371,8 @@ public final class Pop3Client implements Closeable {
             }
             Octets octets;
             try {
-                octets = conversation.readMessage(spool, announced(reply));
-            } catch (SpoolException e) {
+                octets = check.whole(reply, conversation.readMessage(spool, AnnouncedSizes.of(reply)));
+            } catch (SpoolException | Pop3Truncated e) {
                 sink.failed(numbers[i], e);
                 return;
             }
@@ -447,13 +475,18 @@ public final class Pop3Client implements Closeable {
         connection.close();
     }
 
-    private Pop3Window window() {
-        return canPipeline ? options.window() : Pop3Window.single();
+    /** Whether a size in front of a message was right to the octet in this conversation, or is expected to be. */
+    public boolean announcesExactSizes() {
+        return announced.areExact();
     }
 
-    /** {@code +OK 120 octets}: only a hint, and not every server gives it. */
-    private static long announced(Pop3Reply reply) {
-        return Listing.number(reply.text(), 0, reply.text().length());
+    /** The server was right in an earlier conversation: what it sends far too short is {@link Pop3Truncated} at once. */
+    public void expectExactSizes() {
+        announced.expectExact();
+    }
+
+    private Pop3Window window() {
+        return canPipeline ? options.window() : Pop3Window.single();
     }
 
     private static Step inTransaction(String command) {

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param allowPlaintextLogin whether a password may travel in clear to another machine
  * @param timeouts how long to wait
  * @param window how much to pipeline if the server takes it
- * @param maxListing most octets that a listing may take in memory here; a maildrop of a million messages takes 30 to 80
+ * @param maxListing most octets that a listing may have, as it comes and in memory here; a maildrop of a million messages takes 30 to 80
  *     MB
  */
 public record Pop3ClientOptions(

@@ -90,6 +90,11 @@ public final class Pop3Refused extends IOException implements MailFailure {
         return replyText;
     }
 
+    /** Whether the server itself says, by a response code, that the same command may succeed later. */
+    public boolean hasTransientCode() {
+        return responseCode != null && responseCode.isTransient();
+    }
+
     /** The extended response code, if it is a known one. */
     public Optional<Pop3ResponseCode> responseCode() {
         return Optional.ofNullable(responseCode);

@@ -89,6 +89,17 @@ public final class UidListing {
         return copy < 1 || copy > count ? -1 : find(wanted, 0, suffix, (int) copy);
     }
 
+    /**
+     * Whether the server gives the id to several messages of this listing, so that it names none of them for longer than
+     * this session.
+     *
+     * @param uid as {@link #uid} returned it; false if it is not listed
+     */
+    public boolean isShared(String uid) {
+        int index = copies == null ? -1 : indexOf(uid);
+        return index >= 0 && (copies[index] > 0 || find(octets, start(index), ends[index], 1) >= 0);
+    }
+
     private int start(int index) {
         return index == 0 ? 0 : ends[index - 1];
     }

@@ -6,7 +6,7 @@ import java.util.Objects;
 
 /**
  * A dot-stuffed text as a stream of its octets: the leading dot of a line removed, ended by the line that is a lone dot
- * (RFC 5321 §4.5.2, RFC 1939 §3). Only CRLF counts as a line's end, except under {@link EndOfData#LENIENT}; anything
+ * (RFC 5321 §4.5.2, RFC 1939 §3). Only CRLF counts as a line's end, except as {@link EndOfData} says; anything
  * else would let two servers see two different ends of one text. Must be read to its end, or drained, before the
  * conversation goes on. Constant memory.
  *
@@ -35,6 +35,7 @@ public final class DotReader extends InputStream {
 
     private final LineReader reader;
     private final boolean lenient;
+    private final boolean laxDot;
     private final boolean normalize;
     private State state = State.LINE_START;
     private boolean bareCr;
@@ -52,6 +53,7 @@ public final class DotReader extends InputStream {
     DotReader(LineReader reader, EndOfData rule, BareLineEnding policy) {
         this.reader = reader;
         this.lenient = rule == EndOfData.LENIENT;
+        this.laxDot = rule != EndOfData.STRICT;
         this.normalize = policy == BareLineEnding.NORMALIZE;
     }
 
@@ -213,7 +215,7 @@ public final class DotReader extends InputStream {
     private void afterDot(byte c) {
         if (c == '\r') {
             state = State.DOT_CR;
-        } else if (c == '\n' && lenient) {
+        } else if (c == '\n' && laxDot) {
             bareLf = true;
             state = State.END;
         } else {

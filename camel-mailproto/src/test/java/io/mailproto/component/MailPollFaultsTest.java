@@ -142,7 +142,7 @@ class MailPollFaultsTest {
         mailbox.waitsFor = new CountDownLatch(1);
         InFlight<Long> inFlight = new InFlight<>(10, Duration.ofHours(1), System::nanoTime);
         Fetcher<Long> fetcher =
-                new Fetcher<>(mailbox::open, inFlight, Fetcher.Limits.defaults(), 10, inFlight::contains);
+                new Fetcher<>(mailbox::open, inFlight, Fetcher.Limits.defaults(), 10, inFlight::contains, key -> {});
         inFlight.addLate(List.of(new Settlement<>(9L, Settlement.Outcome.ACCEPTED, Settlement.Orders.NONE)));
         Thread thread = new Thread(fetcher);
         thread.start();
@@ -181,7 +181,8 @@ class MailPollFaultsTest {
                 inFlight,
                 Fetcher.Limits.defaults(),
                 10,
-                inFlight::contains);
+                inFlight::contains,
+                key -> {});
         Thread thread = new Thread(fetcher);
         thread.start();
 

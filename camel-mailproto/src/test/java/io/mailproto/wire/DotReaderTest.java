@@ -90,6 +90,23 @@ class DotReaderTest {
         }
     }
 
+    /** POP3 servers that forget the CR behind the dot (EndOfData.LAX_DOT). */
+    @ParameterizedTest
+    @CsvSource({
+        "'a!~.~+OK', 'a!~', '+OK'",
+        "'.~+OK', '', '+OK'",
+        "'a~.~b!~.~x', 'a~.~b!~', 'x'",
+        "'a~.!~.~x', 'a~.!~', 'x'",
+        "'a!~..~.!~.!~x', 'a!~.~.!~', 'x'",
+    })
+    void aLaxDotNeedsNoCrButALineEndInFrontOfIt(String sent, String content, String rest) throws Exception {
+        for (List<byte[]> segments : FakeSocket.allWays(FakeSocket.octets(crlf(sent)))) {
+            LineReader in = FakeSocket.receiving(segments).in();
+            assertThat(readAll(in.dotStuffed(EndOfData.LAX_DOT), 8192)).isEqualTo(crlf(content));
+            assertThat(rest(in)).isEqualTo(crlf(rest));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "a\r\n", "a\r\n.", "a\r\n.\r", ".", "a\n.\n"})
     void anEndWithoutTheDotIsALostConnection(String sent) throws Exception {

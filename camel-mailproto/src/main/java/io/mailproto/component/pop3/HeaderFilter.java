@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.ToLongFunction;
 import org.apache.camel.spi.ExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,27 +30,33 @@ final class HeaderFilter {
     private final Spool spool;
     private final MaildropMemory memory;
     private final ExceptionHandler failures;
-    private final ToLongFunction<Pop3MailKey> sizes;
+    private final Listed listed;
     /** Mails whose header could not be had. */
     private final Set<Pop3MailKey> undecided = new HashSet<>();
 
     private boolean isProbed;
     private boolean decidesLater;
 
-    /** @param sizes what the server says about the size of a mail; negative if nothing */
-    HeaderFilter(
-            Pop3Endpoint endpoint,
-            Pop3Client client,
-            Spool spool,
-            ExceptionHandler failures,
-            ToLongFunction<Pop3MailKey> sizes) {
+    /** What the session knows about its mails without having them. */
+    interface Listed {
+        /** Whether the server has told sizes at all. */
+        boolean hasSizes();
+
+        /** What it says about the size of a mail; negative if nothing. */
+        long sizeOf(Pop3MailKey key);
+
+        /** Whether the id names other mails as well. */
+        boolean isShared(Pop3MailKey key);
+    }
+
+    HeaderFilter(Pop3Endpoint endpoint, Pop3Client client, Spool spool, ExceptionHandler failures, Listed listed) {
+        this.listed = listed;
         this.filter = endpoint.filter();
         this.endpoint = endpoint;
         this.client = client;
         this.spool = spool;
         this.memory = endpoint.memory();
         this.failures = failures;
-        this.sizes = sizes;
     }
 
     /**
@@ -76,7 +81,7 @@ final class HeaderFilter {
             public void retrieved(int number, Octets header) {
                 int index = next++;
                 Pop3MailKey key = keys.get(index);
-                wanted[index] = isWanted(key, Mail.of(header), sizes.applyAsLong(key));
+                wanted[index] = isWanted(key, Mail.of(header), listed.sizeOf(key));
                 header.release();
             }
 
@@ -91,7 +96,10 @@ final class HeaderFilter {
         return wanted;
     }
 
-    /** A server that does not list {@code TOP} may have it; one that refuses the first try is taken at its word. */
+    /**
+     * A server that does not list {@code TOP} may have it; one that refuses the first try is taken at its word, unless it
+     * says that it cannot just now.
+     */
     private boolean hasTop(int number) throws IOException {
         if (isProbed || client.capabilities().has("TOP")) {
             return true;
@@ -104,6 +112,10 @@ final class HeaderFilter {
             isProbed = true;
             return true;
         } catch (Pop3Refused e) {
+            if (e.hasTransientCode()) {
+                LOG.debug("{}: no TOP just now, filterMail decides after the download", endpoint, e);
+                return false;
+            }
             memory.withoutTop();
             LOG.warn(
                     "{}: the server has no TOP, so filterMail decides about each mail only after its download: {}",
@@ -111,6 +123,11 @@ final class HeaderFilter {
                     e.getMessage());
             return false;
         }
+    }
+
+    /** Leaves the decision about a mail until it has been downloaded. */
+    void decideLater(Pop3MailKey key) {
+        undecided.add(key);
     }
 
     /** Whether a mail that has been downloaded goes to the route. */
@@ -122,13 +139,21 @@ final class HeaderFilter {
         Map<String, Object> headers = size < 0
                 ? Map.of(MailConstants.UID, key.uid())
                 : Map.of(MailConstants.UID, key.uid(), MailConstants.SIZE, size);
+        // While LIST is refused nothing is decided for good, because the filter may ask for the size; nor for an id
+        // that
+        // another mail may have next time.
+        boolean isFinal = (size >= 0 || listed.hasSizes()) && !listed.isShared(key);
         try {
             if (filter.accepts(endpoint, mail, headers)) {
                 return true;
             }
-            memory.unwanted(key.uid());
+            if (isFinal) {
+                memory.unwanted(key.uid());
+            }
         } catch (RuntimeException e) {
-            memory.refused(key.uid());
+            if (isFinal) {
+                memory.refused(key.uid());
+            }
             failures.handleException("filterMail fails for mail " + key + "; the mail stays on the server", e);
         }
         return false;

@@ -13,8 +13,11 @@ final class MaildropMemory {
     private final int maxTroubles;
     private final Set<String> done = ConcurrentHashMap.newKeySet();
     private final Set<String> unwanted = ConcurrentHashMap.newKeySet();
+    private final Set<String> breakers = ConcurrentHashMap.newKeySet();
+    private final Set<String> shared = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> troubles = new ConcurrentHashMap<>();
     private volatile boolean isWithoutTop;
+    private volatile boolean hasExactSizes;
 
     /** @param maxTroubles how often a mail may be refused before it is let alone; 0 for ever */
     MaildropMemory(int maxTroubles) {
@@ -31,9 +34,47 @@ final class MaildropMemory {
         unwanted.add(uid);
     }
 
+    /**
+     * A mail was fetched under this id.
+     *
+     * @param isShared whether others had it as well
+     */
+    void fetched(String uid, boolean isShared) {
+        breakers.remove(uid);
+        if (isShared) {
+            shared.add(uid);
+        } else {
+            shared.remove(uid);
+        }
+    }
+
+    /** The connection broke when this mail was due. */
+    void broke(String uid) {
+        breakers.add(uid);
+    }
+
+    /** Whether the connection broke when the mail was due last. */
+    boolean hasBroken(String uid) {
+        return breakers.contains(uid);
+    }
+
+    /** Whether several mails had the id when one was fetched under it. */
+    boolean wasShared(String uid) {
+        return shared.contains(uid);
+    }
+
     /** The server does not know {@code TOP}. */
     void withoutTop() {
         isWithoutTop = true;
+    }
+
+    /** The server has announced the size of a mail to the octet. */
+    void exactSizes() {
+        hasExactSizes = true;
+    }
+
+    boolean hasExactSizes() {
+        return hasExactSizes;
     }
 
     boolean isWithoutTop() {
@@ -59,6 +100,7 @@ final class MaildropMemory {
     /** Forgets the mails that the maildrop no longer has. */
     void keepOnly(UidListing listed) {
         done.removeIf(uid -> listed.indexOf(uid) < 0);
+        breakers.removeIf(uid -> listed.indexOf(uid) < 0);
         unwanted.removeIf(uid -> listed.indexOf(uid) < 0);
         troubles.keySet().removeIf(uid -> listed.indexOf(uid) < 0);
     }

@@ -8,10 +8,15 @@ import io.mailproto.component.PollSession;
 import io.mailproto.component.Settlement;
 import io.mailproto.pop3.Pop3Client;
 import io.mailproto.pop3.Pop3Refused;
+import io.mailproto.pop3.Pop3Truncated;
 import io.mailproto.pop3.SizeListing;
 import io.mailproto.pop3.UidListing;
 import io.mailproto.spool.Octets;
 import io.mailproto.spool.Spool;
+import io.mailproto.wire.ConnectionLost;
+import io.mailproto.wire.DeadlineExceeded;
+import io.mailproto.wire.LimitExceeded;
+import io.mailproto.wire.ProtocolViolation;
 import java.io.IOException;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -51,8 +56,13 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     private final HeaderFilter filter;
 
     private Pop3Client.Contents contents;
+    private volatile boolean isAborted;
     /** Mails of this session that were fetched and whose route has not succeeded; only where that matters at its end. */
     private final Set<Pop3MailKey> unprocessed = new HashSet<>();
+    /** Mails of this session that were fetched and whose id others have as well. */
+    private final Set<String> fetchedShared = new HashSet<>();
+    /** What is to be remembered as processed if this session ends well. */
+    private final List<String> processed = new ArrayList<>();
 
     Pop3Session(Pop3Client client, Pop3Endpoint endpoint, Spool spool, ExceptionHandler failures) {
         this.client = client;
@@ -63,8 +73,25 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         this.account = configuration.getUsername() + "@" + configuration.hostPort();
         this.filter = endpoint.filter() == null
                 ? null
-                : new HeaderFilter(endpoint, client, spool, failures, key -> contents.sizes()
-                        .sizeOf(numberOf(key)));
+                : new HeaderFilter(endpoint, client, spool, failures, new FromContents());
+    }
+
+    /** What UIDL and LIST have told. */
+    private final class FromContents implements HeaderFilter.Listed {
+        @Override
+        public boolean hasSizes() {
+            return contents.hasSizes();
+        }
+
+        @Override
+        public long sizeOf(Pop3MailKey key) {
+            return contents.sizes().sizeOf(numberOf(key));
+        }
+
+        @Override
+        public boolean isShared(Pop3MailKey key) {
+            return contents.uids().isShared(key.uid());
+        }
     }
 
     @Override
@@ -72,18 +99,33 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         UidListing uids = contents().uids();
         memory.keepOnly(uids);
         int[] chosen = new int[Math.min(uids.count(), 64)];
+        List<Integer> breakers = new ArrayList<>();
         int count = 0;
         int next = 0;
         while (next < uids.count() && count < max) {
             int from = count;
             int most = filter == null ? max : (int) Math.min(max, (long) count + FILTERED_AT_A_TIME);
             for (; next < uids.count() && count < most; next++) {
-                if (!isExcluded.test(key(uids, next))) {
-                    chosen = count < chosen.length ? chosen : Arrays.copyOf(chosen, count * 2);
-                    chosen[count++] = next;
+                Pop3MailKey key = key(uids, next);
+                if (isExcluded.test(key)) {
+                    continue;
                 }
+                if (memory.hasBroken(key.uid())) {
+                    breakers.add(next);
+                    continue;
+                }
+                chosen = count < chosen.length ? chosen : Arrays.copyOf(chosen, count * 2);
+                chosen[count++] = next;
             }
             count = filter == null ? count : keepWanted(uids, chosen, from, count);
+        }
+        // Last, so that they keep no others back.
+        for (int i = 0; i < breakers.size() && count < max; i++) {
+            chosen = count < chosen.length ? chosen : Arrays.copyOf(chosen, count * 2);
+            chosen[count++] = breakers.get(i);
+            if (filter != null) {
+                filter.decideLater(key(uids, breakers.get(i)));
+            }
         }
         LOG.debug("{}: {} mails, {} of them to fetch", account, uids.count(), count);
         return new Keys(uids, Arrays.copyOf(chosen, count));
@@ -170,6 +212,9 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         long octets = 0;
         int most = Math.min(rest.size(), room);
         for (int i = 0; i < most; i++) {
+            if (memory.hasBroken(rest.get(i).uid())) {
+                return Math.max(1, i);
+            }
             long size = sizes.sizeOf(numberOf(rest, i));
             octets += size < 0 ? ASSUMED_OCTETS : size;
             if (octets > WINDOW_OCTETS) {
@@ -204,13 +249,20 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
 
     @Override
     public void fetch(List<Pop3MailKey> window, Consumer<Fetched<Pop3MailKey>> sink) throws IOException {
-        client.retr(numbersOf(window), spool, new Pop3Client.RetrSink() {
-            private int next;
-
+        if (memory.hasExactSizes()) {
+            client.expectExactSizes();
+        }
+        int[] next = {0};
+        Pop3Client.RetrSink taker = new Pop3Client.RetrSink() {
             @Override
             public void retrieved(int number, Octets octets) {
-                Pop3MailKey key = window.get(next++);
+                Pop3MailKey key = window.get(next[0]++);
                 Mail mail = Mail.of(octets);
+                boolean isShared = contents.uids().isShared(key.uid());
+                memory.fetched(key.uid(), isShared);
+                if (isShared) {
+                    fetchedShared.add(key.uid());
+                }
                 // Also one that the filter refuses now: it is to stay on the server.
                 if (removesWhatIsFetched()) {
                     unprocessed.add(key);
@@ -226,20 +278,56 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
 
             @Override
             public void failed(int number, IOException why) {
-                Pop3MailKey key = window.get(next++);
-                if (why instanceof Pop3Refused) {
-                    refused(key, "fetched");
+                Pop3MailKey key = window.get(next[0]++);
+                if (why instanceof Pop3Truncated && removesWhatIsFetched()) {
+                    unprocessed.add(key);
+                }
+                if (why instanceof Pop3Refused refusal) {
+                    refused(key, "fetched", refusal);
+                    sink.accept(Fetched.failed(key, why));
+                } else if (why instanceof Pop3Truncated) {
+                    inTrouble(key, "fetched");
                     sink.accept(Fetched.failed(key, why));
                 } else {
                     sink.accept(Fetched.failed(key, MailNotFetchedException.notKept(client.peer(), key, why)));
                 }
             }
-        });
+        };
+        try {
+            client.retr(numbersOf(window), spool, taker);
+        } catch (ConnectionLost | DeadlineExceeded | LimitExceeded e) {
+            if (!isAborted && next[0] < window.size()) {
+                broke(window.get(next[0]));
+            }
+            throw e;
+        }
+        if (client.announcesExactSizes()) {
+            memory.exactSizes();
+        }
+    }
+
+    /**
+     * The mail may be the reason, as one at which the server breaks down: from now on it is fetched after all others.
+     * Not so after a violation, since the mail that is out of step came before it.
+     */
+    private void broke(Pop3MailKey key) {
+        if (!contents.uids().isShared(key.uid())) {
+            memory.broke(key.uid());
+            inTrouble(key, "fetched");
+        }
+    }
+
+    /** A server that cannot just now says nothing about the mail. */
+    private void refused(Pop3MailKey key, String verb, Pop3Refused why) {
+        if (!why.hasTransientCode()) {
+            inTrouble(key, verb);
+        }
     }
 
     /** Counts, so that a mail that the server never gives does not come up for ever. */
-    private void refused(Pop3MailKey key, String verb) {
-        if (memory.refused(key.uid())) {
+    private void inTrouble(Pop3MailKey key, String verb) {
+        // Next time another mail may have the id.
+        if (!contents.uids().isShared(key.uid()) && memory.refused(key.uid())) {
             LOG.error(
                     "{}: mail {} could not be {} {} times and is let alone from now on; it stays on the server, see"
                             + " maxDeliveries",
@@ -257,6 +345,14 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         List<Pop3MailKey> deleted = new ArrayList<>();
         for (Settlement<Pop3MailKey> settlement : settlements) {
             Pop3MailKey key = settlement.key();
+            if (isAmbiguous(key.uid(), uids)) {
+                LOG.warn(
+                        "{}: mail {} was processed after its session, and the server gives its id to several mails, so it is"
+                                + " not known which one it is now: none is deleted, and it comes again",
+                        account,
+                        key.uid());
+                continue;
+            }
             if (settlement.outcome() == Settlement.Outcome.ACCEPTED) {
                 unprocessed.remove(key);
             }
@@ -264,7 +360,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
                 if (settlement.orders().delete().orElse(configuration.isDelete())) {
                     deleted.add(key);
                 } else if (!isKeptByRepository()) {
-                    memory.processed(key.uid());
+                    processed.add(key.uid());
                 }
             }
         }
@@ -274,12 +370,17 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
             for (int i = 0; i < numbers.length; i++) {
                 Pop3Refused why = refused.get(numbers[i]);
                 if (why != null) {
-                    refused(deleted.get(i), "deleted");
+                    refused(deleted.get(i), "deleted", why);
                     failures.handleException(
                             "Mail " + deleted.get(i) + " was processed but cannot be deleted; it will come again", why);
                 }
             }
         }
+    }
+
+    /** Whether the id was one of several mails then or is now, and this session cannot know which of them is meant. */
+    private boolean isAmbiguous(String uid, UidListing uids) {
+        return !fetchedShared.contains(uid) && (memory.wasShared(uid) || uids.isShared(uid));
     }
 
     private boolean isKeptByRepository() {
@@ -296,8 +397,15 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         client.noop();
     }
 
+    /** Replies have no number: after one that is none, those before it may have belonged to other commands as well. */
+    @Override
+    public boolean isInDoubtAfter(Exception failure) {
+        return failure instanceof ProtocolViolation;
+    }
+
     @Override
     public void end() throws IOException {
+        processed.forEach(memory::processed);
         if (!unprocessed.isEmpty()) {
             client.close();
             throw new IOException(
@@ -320,6 +428,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
 
     @Override
     public void abort(String reason) {
+        isAborted = true;
         client.abort(reason);
     }
 }

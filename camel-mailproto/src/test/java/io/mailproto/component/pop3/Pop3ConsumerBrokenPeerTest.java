@@ -100,10 +100,12 @@ class Pop3ConsumerBrokenPeerTest {
     @MethodSource("states")
     void garbageIsShownWithTheStepAndNoMailIsLost(String before, String step, String fate, String after, int deliveries)
             throws Exception {
+        // Whose answer it was that came out of turn is not known: the route gets the mail again.
+        boolean isInDoubt = after.equals(DELETION_ONLY);
         breaksAndWorksAgain(
                 before + "S: <html>\\x01 500\n-- closed\n",
-                after,
-                deliveries,
+                isInDoubt ? ALL : after,
+                isInDoubt ? 2 : deliveries,
                 step + ": expected a reply that begins with +OK or -ERR, got \"<html>\\u0001 500\"",
                 fate);
     }

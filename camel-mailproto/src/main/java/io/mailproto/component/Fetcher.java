@@ -286,7 +286,7 @@ final class Fetcher<K> implements Runnable {
         lock.lock();
         try {
             failure = e;
-            inDoubt = broken != null && broken.isInDoubtAfter(e);
+            inDoubt = broken != null && broken.endsInDoubt(e);
             closedToSettlements = true;
             unsettled.addAll(pending);
             pending = new ArrayList<>();

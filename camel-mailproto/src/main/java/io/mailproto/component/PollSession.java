@@ -51,10 +51,12 @@ public interface PollSession<K> {
     void end() throws IOException;
 
     /**
-     * Whether it is unknown after a failure which mails this session has fetched, because one answer may have been taken
-     * for another. What became of them is not carried out then: they come again.
+     * Is told the failure that ends this session, before {@link #abort}.
+     *
+     * @return whether it is unknown which mails the session has fetched, because one answer may have been taken for
+     *     another: what became of them is not carried out then, and they come again
      */
-    default boolean isInDoubtAfter(Exception failure) {
+    default boolean endsInDoubt(Exception failure) {
         return false;
     }
 

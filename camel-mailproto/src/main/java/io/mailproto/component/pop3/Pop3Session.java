@@ -61,7 +61,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     private final Set<Pop3MailKey> unprocessed = new HashSet<>();
     /** Mails of this session that were fetched and whose id others have as well. */
     private final Set<String> fetchedShared = new HashSet<>();
-    /** What is to be remembered as processed if this session ends well. */
+    /** What is to be remembered as processed unless this session ends out of step. */
     private final List<String> processed = new ArrayList<>();
 
     Pop3Session(Pop3Client client, Pop3Endpoint endpoint, Spool spool, ExceptionHandler failures) {
@@ -399,13 +399,22 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
 
     /** Replies have no number: after one that is none, those before it may have belonged to other commands as well. */
     @Override
-    public boolean isInDoubtAfter(Exception failure) {
-        return failure instanceof ProtocolViolation;
+    public boolean endsInDoubt(Exception failure) {
+        boolean isOutOfStep = failure instanceof ProtocolViolation;
+        if (!isOutOfStep) {
+            rememberProcessed();
+        }
+        return isOutOfStep;
+    }
+
+    private void rememberProcessed() {
+        processed.forEach(memory::processed);
+        processed.clear();
     }
 
     @Override
     public void end() throws IOException {
-        processed.forEach(memory::processed);
+        rememberProcessed();
         if (!unprocessed.isEmpty()) {
             client.close();
             throw new IOException(

@@ -11,7 +11,11 @@ import io.mailproto.testing.Pace;
 import io.mailproto.testing.ScriptedPeer;
 import io.mailproto.testing.TranscriptTest;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.support.UnitOfWorkHelper;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -191,5 +195,26 @@ class Pop3TruncationTest {
                 assertThat(one.delivered).containsExactly("a", "a", "b");
             }
         }
+    }
+
+    /** Only a session out of step leaves doubts about what it has settled; one that is cut does not. */
+    @Test
+    void whatWasProcessedBeforeACutIsNotDeliveredAgain() throws Exception {
+        AtomicReference<Exchange> late = new AtomicReference<>();
+        try (ScriptedPeer server = ScriptedPeer.serving(
+                pipelined("a") + retr(1) + QUIT,
+                pipelined("a", "b") + "C: RETR 2\nS: +OK 20 octets\n-- close\n",
+                pipelined("a", "b") + retr(2) + QUIT)) {
+            routes.start(uri(server, "repeatCount=3&delay=300"), exchange -> {
+                if (routes.delivered.size() == 1) {
+                    late.set(ExchangeHelper.createCorrelatedCopy(exchange, true));
+                }
+            });
+            server.awaitHeard("QUIT");
+            UnitOfWorkHelper.doneSynchronizations(
+                    late.get(), late.get().getExchangeExtension().handoverCompletions());
+            server.assertPlayedToTheEnd();
+        }
+        assertThat(routes.delivered).containsExactly("a", "b");
     }
 }

@@ -6,12 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
-import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.ScheduledBatchPollingConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -381,7 +378,10 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
         exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
         exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, isLast);
-        Acknowledgement acknowledgement = new Acknowledgement(running, key, uid, trip);
+        ExchangeEnd acknowledgement = new ExchangeEnd(
+                "acknowledgement of mail " + key,
+                ended -> accepted(running, key, uid, trip, ended),
+                ended -> refused(running, key, uid, trip, ended, ended.getException()));
         exchange.getExchangeExtension().addOnCompletion(acknowledgement);
         try {
             message.requireAttachments();
@@ -407,7 +407,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
     private void accepted(Fetcher<K> origin, K key, String uid, long trip, Exchange exchange) {
         Settlement.Orders orders;
         try {
-            orders = orders(exchange);
+            orders = RouteOrders.of(exchange.getMessage());
         } catch (RuntimeException e) {
             // What the route wants done with the mail is not understood: nothing is done, and the mail counts as
             // failed.
@@ -418,31 +418,6 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         forgetFailures(key);
         repository.processed(key, uid);
         settle(origin, new Settlement<>(key, Settlement.Outcome.ACCEPTED, orders));
-    }
-
-    private static Settlement.Orders orders(Exchange exchange) {
-        Message message = exchange.getMessage();
-        if (message instanceof MailMessage mail && !mail.hasMadeHeaders()) {
-            // Making them of the mail would be work for nothing: the mail gives no orders.
-            return Settlement.Orders.NONE;
-        }
-        return new Settlement.Orders(
-                wish(message, MailConstants.DELETE, Boolean.class),
-                wish(message, MailConstants.COPY_TO, String.class),
-                wish(message, MailConstants.MOVE_TO, String.class));
-    }
-
-    private static <T> Optional<T> wish(Message message, String header, Class<T> type) {
-        Object value = message.getHeader(header);
-        if (value == null) {
-            return Optional.empty();
-        }
-        T wish = message.getHeader(header, type);
-        if (wish == null) {
-            throw new IllegalArgumentException(
-                    "the header " + header + " is no " + type.getSimpleName() + ": " + value);
-        }
-        return Optional.of(wish);
     }
 
     private void refused(Fetcher<K> origin, K key, String uid, long trip, Exchange exchange, Exception cause) {
@@ -495,49 +470,5 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
                 endpoint,
                 key);
         inFlight.leave(key);
-    }
-
-    /** Decides about one mail when its exchange, or the one it was handed to, completes. */
-    private final class Acknowledgement implements Synchronization {
-
-        private final Fetcher<K> origin;
-        private final K key;
-        private final String uid;
-        private final long trip;
-        private final AtomicBoolean done = new AtomicBoolean();
-
-        Acknowledgement(Fetcher<K> origin, K key, String uid, long trip) {
-            this.origin = origin;
-            this.key = key;
-            this.uid = uid;
-            this.trip = trip;
-        }
-
-        @Override
-        public void onComplete(Exchange exchange) {
-            decide(exchange);
-        }
-
-        @Override
-        public void onFailure(Exchange exchange) {
-            decide(exchange);
-        }
-
-        private void decide(Exchange exchange) {
-            if (!done.compareAndSet(false, true)) {
-                return;
-            }
-            boolean failed = exchange.isFailed() || exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
-            if (failed) {
-                refused(origin, key, uid, trip, exchange, exchange.getException());
-            } else {
-                accepted(origin, key, uid, trip, exchange);
-            }
-        }
-
-        @Override
-        public String toString() {
-            return "acknowledgement of mail " + key;
-        }
     }
 }

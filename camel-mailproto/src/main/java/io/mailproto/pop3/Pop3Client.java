@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -61,6 +60,7 @@ public final class Pop3Client implements Closeable {
     private final Connection connection;
     private final Pop3ClientOptions options;
     private final AnnouncedSizes announced = new AnnouncedSizes();
+    private final Retrieval retrieval;
     private State state = State.AUTHORIZATION;
     private String greeting;
     private Pop3Capabilities capabilities;
@@ -71,6 +71,7 @@ public final class Pop3Client implements Closeable {
         this.connection = connection;
         this.options = options;
         this.conversation = new Conversation(connection, options.timeouts());
+        this.retrieval = new Retrieval(conversation, announced);
         this.listings = new Listings(conversation, options.maxListing());
     }
 
@@ -291,7 +292,7 @@ public final class Pop3Client implements Closeable {
     public Octets retr(int number, Spool spool) throws IOException {
         requireState(State.TRANSACTION);
         Pop3Reply reply = ask("RETR " + number, retrieving(number));
-        return whole(reply, conversation.readMessage(spool, AnnouncedSizes.of(reply)));
+        return retrieval.wholeMessage(reply, spool);
     }
 
     /** Fetches the header of a message, the empty line and so many lines of the body. */
@@ -307,12 +308,12 @@ public final class Pop3Client implements Closeable {
      */
     public void top(int[] numbers, int lines, Spool spool, RetrSink sink) throws IOException {
         requireState(State.TRANSACTION);
-        fetch(
+        retrieval.fetch(
                 numbers,
                 i -> topCommand(numbers[i], lines),
                 i -> inTransaction(topCommand(numbers[i], lines)),
-                (reply, octets) -> octets,
-                () -> spool,
+                window(),
+                reply -> conversation.readMessage(spool, AnnouncedSizes.of(reply)),
                 sink);
     }
 
@@ -346,46 +347,13 @@ public final class Pop3Client implements Closeable {
      */
     public void retr(int[] numbers, Supplier<Spool> spool, RetrSink sink) throws IOException {
         requireState(State.TRANSACTION);
-        fetch(numbers, i -> "RETR " + numbers[i], i -> retrieving(numbers[i]), this::whole, spool, sink);
-    }
-
-    /** Looks at what came behind a reply. */
-    @FunctionalInterface
-    private interface Check {
-        Octets whole(Pop3Reply reply, Octets octets) throws IOException;
-    }
-
-    private Octets whole(Pop3Reply reply, Octets octets) throws IOException {
-        if (announced.isTruncated(reply, octets)) {
-            long arrived = octets.size();
-            octets.release();
-            throw new Pop3Truncated(connection.peer(), connection.step(), AnnouncedSizes.of(reply), arrived);
-        }
-        return octets;
-    }
-
-    private void fetch(
-            int[] numbers,
-            IntFunction<String> command,
-            IntFunction<Step> step,
-            Check check,
-            Supplier<Spool> spool,
-            RetrSink sink)
-            throws IOException {
-        conversation.pipeline(numbers.length, command, step, window(), (i, reply) -> {
-            if (!reply.isOk()) {
-                sink.failed(numbers[i], new Pop3Refused(connection.peer(), connection.step(), reply, false));
-                return;
-            }
-            Octets octets;
-            try {
-                octets = check.whole(reply, conversation.readMessage(spool.get(), AnnouncedSizes.of(reply)));
-            } catch (SpoolException | Pop3Truncated e) {
-                sink.failed(numbers[i], e);
-                return;
-            }
-            sink.retrieved(numbers[i], octets);
-        });
+        retrieval.fetch(
+                numbers,
+                i -> "RETR " + numbers[i],
+                i -> retrieving(numbers[i]),
+                window(),
+                reply -> retrieval.wholeMessage(reply, spool.get()),
+                sink);
     }
 
     /** Marks a message as deleted; it is deleted by {@link #quit}. */
@@ -448,7 +416,10 @@ public final class Pop3Client implements Closeable {
         return marked;
     }
 
-    /** What the server said last about its capabilities. */
+    /**
+     * What the server said last about its capabilities: where it pipelines, that of before the login until the first
+     * command has been answered.
+     */
     public Pop3Capabilities capabilities() {
         return capabilities;
     }

@@ -19,15 +19,12 @@ import io.mailproto.wire.DeadlineExceeded;
 import io.mailproto.wire.LimitExceeded;
 import io.mailproto.wire.ProtocolViolation;
 import java.io.IOException;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.RandomAccess;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -152,12 +149,12 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
             }
         }
         LOG.debug("{}: {} mails, {} of them to fetch", account, uids.count(), count);
-        return new Keys(uids, Arrays.copyOf(chosen, count));
+        return new ListedMails(account, uids, Arrays.copyOf(chosen, count));
     }
 
     /** Leaves the wanted ones of {@code chosen[from, to)} there, and returns their new end. */
     private int keepWanted(UidListing uids, int[] chosen, int from, int to) throws IOException {
-        Keys asked = new Keys(uids, Arrays.copyOfRange(chosen, from, to));
+        ListedMails asked = new ListedMails(account, uids, Arrays.copyOfRange(chosen, from, to));
         boolean[] wanted = filter.wanted(asked, numbersOf(asked));
         int end = from;
         for (int i = 0; i < wanted.length; i++) {
@@ -170,50 +167,6 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
 
     private Pop3MailKey key(UidListing uids, int index) {
         return new Pop3MailKey(account, uids.uid(index));
-    }
-
-    /** Keys made when they are asked for: maildrops have millions of mails. */
-    private final class Keys extends AbstractList<Pop3MailKey> implements RandomAccess {
-        private final UidListing uids;
-        private final int[] indexes;
-        private final int from;
-        private final int to;
-
-        Keys(UidListing uids, int[] indexes) {
-            this(uids, indexes, 0, indexes.length);
-        }
-
-        private Keys(UidListing uids, int[] indexes, int from, int to) {
-            this.uids = uids;
-            this.indexes = indexes;
-            this.from = from;
-            this.to = to;
-        }
-
-        @Override
-        public Pop3MailKey get(int position) {
-            return key(uids, index(position));
-        }
-
-        /** The message number, without making a key. */
-        int number(int position) {
-            return uids.number(index(position));
-        }
-
-        private int index(int position) {
-            return indexes[from + Objects.checkIndex(position, size())];
-        }
-
-        @Override
-        public Keys subList(int start, int end) {
-            Objects.checkFromToIndex(start, end, size());
-            return new Keys(uids, indexes, from + start, from + end);
-        }
-
-        @Override
-        public int size() {
-            return to - from;
-        }
     }
 
     /** Asked for once; deletions of this session do not change numbers (RFC 1939 §5). */
@@ -294,7 +247,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     }
 
     private int numberOf(List<Pop3MailKey> keys, int position) {
-        return keys instanceof Keys listed ? listed.number(position) : numberOf(keys.get(position));
+        return keys instanceof ListedMails listed ? listed.number(position) : numberOf(keys.get(position));
     }
 
     /** RFC 2449 §6.7: with {@code EXPIRE 0} the server deletes at {@code QUIT} whatever was fetched. */

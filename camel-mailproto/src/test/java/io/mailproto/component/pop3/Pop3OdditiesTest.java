@@ -133,6 +133,23 @@ class Pop3OdditiesTest {
         assertThat(routes.delivered).containsExactly("a", "a", "b");
     }
 
+    /** P6: nothing tells its end from its content, so its time passes; the others go on without it. */
+    @Test
+    void aMailWithoutItsLastLineEndKeepsNoOthersBack() throws Exception {
+        String endless = "C: RETR 1\nS: +OK\nS: Subject: a\nS:\nS: text.\n-- closed\n";
+        try (ScriptedPeer server = ScriptedPeer.serving(
+                PLAIN_LOGIN + listed("a", "b") + endless, PLAIN_LOGIN + listed("a", "b") + retr(2, "b") + endless)) {
+            startByHand(server, "&delete=true&readTimeout=500");
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> routes.consumer().poll())
+                        .hasMessageContaining("fetching message 1 by RETR")
+                        .hasMessageContaining("still on the server");
+            }
+            server.assertPlayedToTheEnd();
+        }
+        assertThat(routes.delivered).containsExactly("b");
+    }
+
     /** P13: a size that is absent, wrong, or of nothing; a mail that holds a dot only. */
     @TranscriptTest
     void sizesInFrontOfMailsAreNotNeeded(Pace pace) throws Exception {

@@ -2,7 +2,7 @@ package io.mailproto.component.imap;
 
 import io.mailproto.component.MailActivity;
 import io.mailproto.component.MailConstants;
-import io.mailproto.component.MailProducerHealthCheck;
+import io.mailproto.component.MailHealthCheck;
 import io.mailproto.component.MailRuntime;
 import io.mailproto.component.MonitoredMail;
 import io.mailproto.imap.ImapClient;
@@ -43,7 +43,7 @@ public class ImapProducer extends DefaultProducer implements MonitoredMail {
     private volatile ProducerSession kept;
 
     private long lastUse;
-    private MailProducerHealthCheck healthCheck;
+    private MailHealthCheck healthCheck;
 
     ImapProducer(ImapEndpoint endpoint) {
         super(endpoint);
@@ -60,7 +60,7 @@ public class ImapProducer extends DefaultProducer implements MonitoredMail {
     protected void doStart() throws Exception {
         super.doStart();
         MailRuntime.of(endpoint.getCamelContext()).started(this);
-        healthCheck = MailProducerHealthCheck.register(this, activity::requireSound);
+        healthCheck = MailHealthCheck.registerProducer(this, activity::requireSound);
     }
 
     @Override

@@ -125,7 +125,7 @@ class ImapCutEverywhereTest {
             TO_SERVER, moveTo=Archive, Archive, 0
             TO_CLIENT, moveTo=Archive, Archive, 0
             TO_SERVER, copyTo=Copies&delete=true, Copies, 3
-            TO_CLIENT, copyTo=Copies&delete=true, Copies, 16
+            TO_CLIENT, copyTo=Copies&delete=true, Copies, 25
             """)
     void eachMailIsProcessedOnceWhereverAPollIsCut(Direction direction, String options, String kept, int from)
             throws Exception {
@@ -220,11 +220,11 @@ class ImapCutEverywhereTest {
             for (Direction direction : Direction.values()) {
                 long lines = whole[direction.ordinal()];
                 int untold = 0;
-                // Login and SELECT are the same for all: each operation is cut at some of their lines.
-                long step = operation == Operation.FETCH || direction == Direction.TO_SERVER ? 1 : 3;
-                for (long line = operation.ordinal() % step;
-                        line < lines;
-                        line += line < lines - 5 ? step : 1) {
+                // Login and SELECT are the same for all.
+                long first = operation == Operation.LIST
+                        ? 0
+                        : Math.max(0, lines - (direction == Direction.TO_SERVER ? 2 : operation == Operation.FETCH ? 8 : 4));
+                for (long line = first; line < lines; line++) {
                     proxy.breakNext(fault(direction, line));
                     Exception exception = run(template, proxy, operation).getException();
                     if (exception == null) {

@@ -39,8 +39,10 @@ public final class MailboxChanges {
     }
 
     /**
-     * Switches extensions on that change what the server sends (RFC 5161). Only those that it offers are asked for.
+     * Switches extensions on that change what the server sends (RFC 5161). Only those that it offers, and that are not on
+     * already, are asked for.
      *
+     * @throws IllegalStateException if something is to be switched on and a mailbox is open: RFC 5161 §3.1 forbids it
      * @return those that are on now, of the ones given, in capitals
      */
     public Set<String> enable(Collection<String> extensions) throws IOException {
@@ -64,6 +66,11 @@ public final class MailboxChanges {
         return wanted.stream().filter(conversation::isEnabled).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
+    /** Is this extension switched on? */
+    public boolean isEnabled(String extension) {
+        return conversation.isEnabled(extension.toUpperCase(Locale.ROOT));
+    }
+
     /**
      * Opens a mailbox with CONDSTORE: {@link SelectedMailbox#highestModSeq} is told if the server counts there.
      *
@@ -81,14 +88,13 @@ public final class MailboxChanges {
      * @param since where the mailbox stood
      * @param changed is given messages that are new or whose flags have changed, with UID, flags and mod-sequence
      * @param vanished is given the UIDs of messages that have gone
-     * @throws ImapException if the server does not switch QRESYNC on; nothing has been opened then
+     * @throws IllegalStateException if QRESYNC has not been {@link #enable enabled}
      */
     public SelectedMailbox resync(
             MailboxName name, Position since, Consumer<FetchedMessage> changed, Consumer<UidSet> vanished)
             throws IOException {
-        if (!enable(Set.of("QRESYNC")).contains("QRESYNC")) {
-            throw new ImapException(
-                    conversation.peer(), "before opening " + name, "the server does not switch QRESYNC on", false);
+        if (!isEnabled("QRESYNC")) {
+            throw new IllegalStateException("QRESYNC must be enabled before a mailbox is opened with it");
         }
         return selecting.open(ImapVerb.SELECT, name, since.parameter(), listener(changed, vanished));
     }

@@ -227,6 +227,7 @@ class ImapDovecotExtensionsTest {
     void tellsWhatHasChangedSinceAndStoresOnlyWhatHasNot() throws Exception {
         try (ImapClient client = loggedIn();
                 ImapClient other = loggedIn()) {
+            assertThat(client.changes().enable(Set.of("QRESYNC"))).containsExactly("QRESYNC");
             AppendedUids appended = client.appends()
                     .append(ARCHIVE, List.of(message(mail(1, "")), message(mail(2, "")), message(mail(3, ""))));
             long first = appended.uids().first();

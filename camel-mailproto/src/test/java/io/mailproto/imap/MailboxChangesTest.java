@@ -10,6 +10,7 @@ import io.mailproto.testing.Pace;
 import io.mailproto.testing.ScriptedPeer;
 import io.mailproto.testing.TranscriptTest;
 import io.mailproto.wire.ProtocolViolation;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,22 @@ class MailboxChangesTest {
     private static final String FAREWELL = "S: * BYE\nS: a%1$d OK\n";
 
     private final List<String> told = new ArrayList<>();
+
+    /** A server that lets alice in and goes on as told. */
+    private static String loggedIn(String capabilities, String rest) {
+        return """
+                S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+                C: a1 AUTHENTICATE PLAIN AGFsaWNlAHNlY3JldDE=
+                S: a1 OK [CAPABILITY IMAP4rev1 %s] logged in
+                %s
+                """.formatted(capabilities, rest.strip());
+    }
+
+    private static ImapClient loggedIn(ScriptedPeer server) throws IOException {
+        ImapClient client = ClientFixture.open(server);
+        client.login(ClientFixture.ALICE);
+        return client;
+    }
 
     private void changed(FetchedMessage message) {
         told.add(message.uid().getAsLong() + " " + message.flags().orElse(Set.of()) + " "
@@ -37,11 +54,11 @@ class MailboxChangesTest {
 
     @TranscriptTest
     void quickResynchronisationTellsWhatHasChangedAndWhatHasGone(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(pace, selected("ENABLE QRESYNC", """
-                C: a3 ENABLE QRESYNC
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, loggedIn("ENABLE QRESYNC", """
+                C: a2 ENABLE QRESYNC
                 S: * ENABLED QRESYNC
-                S: a3 OK enabled
-                C: a4 SELECT INBOX (QRESYNC (67890007 20050715194045000 41,43:211,214:541))
+                S: a2 OK enabled
+                C: a3 SELECT INBOX (QRESYNC (67890007 20050715194045000 41,43:211,214:541))
                 S: * OK [CLOSED] previous mailbox closed
                 S: * 100 EXISTS
                 S: * OK [UIDVALIDITY 67890007] UIDVALIDITY
@@ -50,9 +67,10 @@ class MailboxChangesTest {
                 S: * VANISHED (EARLIER) 41,43:116,118,120:211,214:540
                 S: * 49 FETCH (UID 117 FLAGS (\\Seen \\Answered) MODSEQ (20060115194045001))
                 S: * 50 FETCH (UID 119 FLAGS (\\Draft $MDNSent) MODSEQ (9223372036854775807))
-                S: a4 OK [READ-WRITE] mailbox selected
-                """ + bye(5)))) {
-            ImapClient client = selected(server);
+                S: a3 OK [READ-WRITE] mailbox selected
+                """ + bye(4)))) {
+            ImapClient client = loggedIn(server);
+            assertThat(client.changes().enable(Set.of("QRESYNC"))).containsExactly("QRESYNC");
             SelectedMailbox opened = client.changes()
                     .resync(
                             MailboxName.INBOX,
@@ -75,17 +93,18 @@ class MailboxChangesTest {
 
     @TranscriptTest
     void nothingIsOpenedIfTheServerDoesNotSwitchQresyncOn(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(pace, selected("ENABLE QRESYNC", """
-                C: a3 ENABLE QRESYNC
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, loggedIn("ENABLE QRESYNC", """
+                C: a2 ENABLE QRESYNC
                 S: * ENABLED
-                S: a3 OK nothing enabled
-                """ + bye(4)))) {
-            ImapClient client = selected(server);
+                S: a2 OK nothing enabled
+                """ + bye(3)))) {
+            ImapClient client = loggedIn(server);
+            assertThat(client.changes().enable(Set.of("QRESYNC"))).isEmpty();
             Position position = new Position(7, 9, UidSet.empty());
             assertThatThrownBy(
                             () -> client.changes().resync(MailboxName.INBOX, position, this::changed, this::vanished))
-                    .isInstanceOf(ImapException.class)
-                    .hasMessageContaining("does not switch QRESYNC on");
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("QRESYNC must be enabled");
             client.logout();
             server.assertPlayedToTheEnd();
         }
@@ -93,15 +112,17 @@ class MailboxChangesTest {
 
     @TranscriptTest
     void onlyWhatIsOfferedIsEnabledAndNothingTwice(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(pace, selected("ENABLE CONDSTORE X-GOOD-IDEA", """
-                C: a3 ENABLE CONDSTORE X-GOOD-IDEA
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, loggedIn("ENABLE CONDSTORE X-GOOD-IDEA", """
+                C: a2 ENABLE CONDSTORE X-GOOD-IDEA
                 S: * ENABLED X-GOOD-IDEA
-                S: a3 OK
-                C: a4 ENABLE CONDSTORE
+                S: a2 OK
+                C: a3 ENABLE CONDSTORE
                 S: * ENABLED CONDSTORE
+                S: a3 OK
+                C: a4 SELECT INBOX
                 S: a4 OK
                 """ + bye(5)))) {
-            ImapClient client = selected(server);
+            ImapClient client = loggedIn(server);
             assertThat(client.changes().enable(List.of("condstore", "X-Good-Idea", "QRESYNC")))
                     .containsExactly("X-GOOD-IDEA");
             assertThat(client.changes().enable(List.of("CONDSTORE", "X-GOOD-IDEA")))
@@ -110,6 +131,8 @@ class MailboxChangesTest {
             assertThat(client.changes().canResync()).isFalse();
             assertThatThrownBy(() -> client.changes().enable(List.of("A\r\nb")))
                     .isInstanceOf(IllegalArgumentException.class);
+            client.select(MailboxName.INBOX);
+            assertThat(client.changes().enable(List.of("CONDSTORE"))).containsExactly("CONDSTORE");
             client.logout();
             server.assertPlayedToTheEnd();
         }

@@ -55,6 +55,21 @@ public final class MailConstants {
 
     @Metadata(
             label = "consumer",
+            javaType = "java.lang.String",
+            enums = "new,flags,expunged,rebuilt",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "With changes=true: what has happened to the mail, or rebuilt for all UIDs of the folder.")
+    public static final String CHANGE = "CamelMailChange";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.Long",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "With changes=true: the mod-sequence of the change (RFC 7162), if the server counts.")
+    public static final String MOD_SEQ = "CamelMailModSeq";
+
+    @Metadata(
+            label = "consumer",
             javaType = "java.time.Instant",
             description = "IMAP: when the mail arrived at the server.")
     public static final String INTERNAL_DATE = "CamelMailInternalDate";

@@ -192,6 +192,7 @@ final class ResponseParser {
             case "ENVELOPE" -> message.envelope(in.value());
             case "BODYSTRUCTURE", "BODY" -> message.bodyStructure(in.value());
             case "EMAILID", "THREADID", "X-GM-MSGID", "X-GM-THRID" -> message.id(name, identifier(in.value()));
+            case "MODSEQ" -> message.modSeq(ModSequence.of(in.value()));
             case "X-GM-LABELS" -> message.labels(labels(in));
             case "RFC822" -> section(message, BodySection.WHOLE, in);
             case "RFC822.HEADER" -> section(message, BodySection.HEADER, in);

@@ -40,10 +40,11 @@ public final class ImapConversationFuzz implements FuzzTarget {
             Conversation conversation = new Conversation(connection, spool, TIMEOUTS, LIMITS);
             MailboxSession mailbox = new MailboxSession(conversation, LIMITS);
             conversation.awaitGreeting();
-            SelectCollector selected = new SelectCollector(DONE, false);
+            SelectCollector selected = new SelectCollector(DONE, false, PendingCommand.Listener.NONE);
             ImapResponse.Completion completion =
                     conversation.run(ImapCommand.of(ImapVerb.SELECT).mailbox(DONE), selected);
             selected.selected(completion.text().code());
+            conversation.enter(ImapVerb.State.SELECTED);
             UidSet found = mailbox.search(SearchCriteria.UNSEEN);
             UidSet wanted = UidSet.range(1, 9);
             FetchItems items = FetchItems.of(Attribute.FLAGS, Attribute.SIZE).with(BodySection.WHOLE);

@@ -61,7 +61,10 @@ class ImapCyrusTest {
     }
 
     private void fill(String... newSubjects) {
-        result("append", "", Stream.of(newSubjects).map(subject -> mail(subject, "")).toList());
+        result(
+                "append",
+                "",
+                Stream.of(newSubjects).map(subject -> mail(subject, "")).toList());
     }
 
     private static String uri(String options) {
@@ -120,7 +123,9 @@ class ImapCyrusTest {
     }
 
     private long count(String folder) {
-        return ((MailboxStatus) result("status", folder(folder), null)).messages().orElseThrow();
+        return ((MailboxStatus) result("status", folder(folder), null))
+                .messages()
+                .orElseThrow();
     }
 
     @Test
@@ -137,14 +142,14 @@ class ImapCyrusTest {
     void searchesSortsMarksAndMoves() throws Exception {
         result("create", folder("INBOX/Done"), null);
         fill("b1", "a", "c", "b2");
-        ImapConsumer consumer = consume(
-                "&startScheduler=false&moveTo=INBOX/Done&sortTerm=-subject&searchTerm.subject=b");
+        ImapConsumer consumer =
+                consume("&startScheduler=false&moveTo=INBOX/Done&sortTerm=-subject&searchTerm.subject=b");
         consumer.run();
         assertThat(subjects).containsExactly("b2", "b1");
         assertThat(count("INBOX")).isEqualTo(2);
         assertThat(count("INBOX/Done")).isEqualTo(2);
-        assertThat((List<?>) result(
-                        "search", folder("INBOX/Done"), null, MailConstants.IMAP_SEARCH, "SEEN SUBJECT \"b1\""))
+        assertThat((List<?>)
+                        result("search", folder("INBOX/Done"), null, MailConstants.IMAP_SEARCH, "SEEN SUBJECT \"b1\""))
                 .hasSize(1);
         consumer.run();
         assertThat(subjects).hasSize(2);
@@ -184,8 +189,8 @@ class ImapCyrusTest {
         Exchange whole = run("fetch", "", null, MailConstants.IMAP_UIDS, uids.get(0));
         assertThat(whole.getMessage().getBody(Mail.class).subject()).hasValue("one");
         assertThat(whole.getMessage().getHeader(MailConstants.INTERNAL_DATE)).hasToString("2026-01-31T11:00:00Z");
-        MessageStructure structure = (MessageStructure)
-                result("fetch", "&section=structure", null, MailConstants.IMAP_UIDS, uids.get(2));
+        MessageStructure structure =
+                (MessageStructure) result("fetch", "&section=structure", null, MailConstants.IMAP_UIDS, uids.get(2));
         MessageStructure attachment = structure.leaves().get(1);
         assertThat(attachment.fileName()).hasValue("Umsatz.csv");
         Exchange part = run(
@@ -197,12 +202,12 @@ class ImapCyrusTest {
                 MailConstants.IMAP_SECTION,
                 attachment.number());
         assertThat(part.getMessage().getBody(String.class)).isEqualTo("a;1\nb;2\n");
-        Exchange range =
-                run("fetch", "", null, MailConstants.IMAP_UIDS, uids.get(0), MailConstants.IMAP_RANGE, "6-8");
+        Exchange range = run("fetch", "", null, MailConstants.IMAP_UIDS, uids.get(0), MailConstants.IMAP_RANGE, "6-8");
         assertThat(range.getMessage().getBody(String.class)).isEqualTo("ann");
 
         result("store", "", null, MailConstants.IMAP_UIDS, uids, MailConstants.IMAP_FLAGS, "\\Flagged");
-        assertThat(result("search", "", null, MailConstants.IMAP_SEARCH, "FLAGGED")).isEqualTo(uids);
+        assertThat(result("search", "", null, MailConstants.IMAP_SEARCH, "FLAGGED"))
+                .isEqualTo(uids);
         result("copy", "&targetFolder=INBOX/Copies", null, MailConstants.IMAP_UIDS, uids);
         assertThat(count("INBOX/Copies")).isEqualTo(3);
         result("move", "&targetFolder=INBOX/Moved", null, MailConstants.IMAP_UIDS, uids.get(0));

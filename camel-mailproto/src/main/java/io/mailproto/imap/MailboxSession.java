@@ -11,6 +11,9 @@ final class MailboxSession {
     /** Room on a line for everything but the set. */
     private static final int OVERHEAD = 128;
 
+    /** "1:4294967295" is a short answer, but whoever looks at each of them needs eight octets for it. */
+    private static final long MOST_FOUND = 20_000_000;
+
     private final Conversation conversation;
     private final ImapLimits limits;
 
@@ -39,6 +42,9 @@ final class MailboxSession {
         UidSet uids = UidSet.empty();
         for (NumberRanges numbers : found) {
             uids = uids.plus(UidSet.of(numbers));
+        }
+        if (uids.count() > MOST_FOUND) {
+            throw conversation.connection().tooMuch("a search that found " + uids.count() + " messages");
         }
         return uids;
     }

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
+import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.StateRepository;
 import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
  * Polls IMAP folders: search, fetch in windows, mark, move, copy or delete after the route. The connection is kept from
  * poll to poll unless {@code disconnect} says otherwise; with {@code idle} it waits for news in between.
  */
+@ManagedResource(description = "IMAP client that polls or waits for mail")
 class ImapConsumer extends MailPollConsumer<ImapMailKey> implements IdleWatch.Waiter {
     private static final Logger LOG = LoggerFactory.getLogger(ImapConsumer.class);
 
@@ -111,6 +113,11 @@ class ImapConsumer extends MailPollConsumer<ImapMailKey> implements IdleWatch.Wa
             watch = IdleWatch.startWith(this, this, configuration.idleRenewal(), habits);
         }
         super.doStart();
+    }
+
+    @Override
+    protected boolean hasKeptConnection() {
+        return kept.get() != null;
     }
 
     /** Polls each folder, unless the server wants to be let alone for some time. */

@@ -1,6 +1,9 @@
 package io.mailproto.component.imap;
 
+import io.mailproto.component.MailActivity;
 import io.mailproto.component.MailConstants;
+import io.mailproto.component.MailRuntime;
+import io.mailproto.component.MonitoredMail;
 import io.mailproto.component.ServerPause;
 import io.mailproto.imap.CommandRefused;
 import io.mailproto.imap.IdleEnd;
@@ -22,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.StateRepository;
 import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.ScheduledPollConsumer;
@@ -33,7 +37,9 @@ import org.slf4j.LoggerFactory;
  * Tells what happens in IMAP folders: one exchange for each mail that comes, changes its flags or goes, from where the
  * {@code stateRepository} says that it ended. With {@code idle} it waits for changes instead of polling.
  */
-final class ImapChangesConsumer extends ScheduledPollConsumer implements IdleWatch.Waiter, ChangeOutlet.Host {
+@ManagedResource(description = "IMAP client that tells what happens in folders")
+public final class ImapChangesConsumer extends ScheduledPollConsumer
+        implements IdleWatch.Waiter, ChangeOutlet.Host, MonitoredMail {
     private static final Logger LOG = LoggerFactory.getLogger(ImapChangesConsumer.class);
 
     private final ImapEndpoint endpoint;
@@ -43,6 +49,10 @@ final class ImapChangesConsumer extends ScheduledPollConsumer implements IdleWat
     private final AtomicReference<KeptConnection> kept = new AtomicReference<>();
     /** The connection that the poll uses, as long as nothing of it is with the route. */
     private final AtomicReference<ImapClient> busy = new AtomicReference<>();
+
+    private final MailActivity activity = new MailActivity();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private volatile ImapClient current;
 
     private final ServerPause pause = new ServerPause(System::nanoTime);
     private ImapAccess access;
@@ -77,6 +87,28 @@ final class ImapChangesConsumer extends ScheduledPollConsumer implements IdleWat
             watch = IdleWatch.startWith(this, this, configuration.idleRenewal(), habits);
         }
         super.doStart();
+        MailRuntime.of(endpoint.getCamelContext()).started(this);
+    }
+
+    @Override
+    public MailActivity activity() {
+        return activity;
+    }
+
+    @Override
+    public int getConnections() {
+        ImapClient client = current;
+        return client != null && client.isOpen() ? 1 : 0;
+    }
+
+    @Override
+    public int getMailsInFlight() {
+        return inFlight.get();
+    }
+
+    @Override
+    public Map<String, Object> details() {
+        return Map.of("polls", getCounter(), "failedPollsInARow", getErrorCounter());
     }
 
     // ---- a poll
@@ -100,6 +132,7 @@ final class ImapChangesConsumer extends ScheduledPollConsumer implements IdleWat
         } catch (IOException e) {
             throttled(e);
             if (!isAway()) {
+                activity.note(e);
                 throw e;
             }
             LOG.debug("{}: the poll ended with the consumer", endpoint, e);
@@ -141,6 +174,7 @@ final class ImapChangesConsumer extends ScheduledPollConsumer implements IdleWat
 
     /** A server that is silent must not delay a stop. */
     private void begin(ImapClient client) {
+        current = client;
         busy.set(client);
         if (isAway()) {
             abortBusy();
@@ -225,6 +259,7 @@ final class ImapChangesConsumer extends ScheduledPollConsumer implements IdleWat
     @Override
     public void process(MailboxChange change, ChangeOutlet outlet) {
         left.decrementAndGet();
+        inFlight.incrementAndGet();
         // From here on the route decides how long it takes.
         ImapClient client = busy.getAndSet(null);
         Exchange exchange = createExchange(true);
@@ -293,7 +328,15 @@ final class ImapChangesConsumer extends ScheduledPollConsumer implements IdleWat
             if (!done.compareAndSet(false, true)) {
                 return;
             }
+            inFlight.decrementAndGet();
             boolean failed = exchange.isFailed() || exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
+            if (!failed) {
+                activity.succeeded();
+            } else if (exchange.getException() != null) {
+                activity.failed(exchange.getException());
+            } else {
+                activity.failed("the route has marked " + change + " for rollback");
+            }
             outlet.completed(change, !failed);
             if (failed && exchange.getException() != null) {
                 getExceptionHandler()
@@ -410,6 +453,7 @@ final class ImapChangesConsumer extends ScheduledPollConsumer implements IdleWat
 
     @Override
     protected void doStop() throws Exception {
+        MailRuntime.of(endpoint.getCamelContext()).stopped(this);
         abortBusy();
         super.doStop();
         leaveWatch();

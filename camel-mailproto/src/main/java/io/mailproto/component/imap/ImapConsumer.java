@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * poll to poll unless {@code disconnect} says otherwise; with {@code idle} it waits for news in between.
  */
 @ManagedResource(description = "IMAP client that polls or waits for mail")
-class ImapConsumer extends MailPollConsumer<ImapMailKey> implements IdleWatch.Waiter {
+public class ImapConsumer extends MailPollConsumer<ImapMailKey> implements IdleWatch.Waiter {
     private static final Logger LOG = LoggerFactory.getLogger(ImapConsumer.class);
 
     private final ImapEndpoint endpoint;
@@ -443,7 +443,7 @@ class ImapConsumer extends MailPollConsumer<ImapMailKey> implements IdleWatch.Wa
     }
 
     /** How many mails {@code filterMail} does not want, as far as polls have found them; may lag behind a poll. */
-    long refusedCount() {
+    public long refusedCount() {
         return refused.values().stream().mapToLong(RefusedMails::count).sum();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.mailproto.component.MailConstants;
+import io.mailproto.component.MonitoredMail;
 import io.mailproto.testing.Pace;
 import io.mailproto.testing.ScriptedPeer;
 import io.mailproto.testing.TranscriptTest;
@@ -284,9 +285,16 @@ class ImapChangesConsumerTest {
                 }
             })) {
                 await().until(() -> consumer(routes).getSuccessCounter() > 1);
+                ScheduledPollConsumer consumer = consumer(routes);
                 routes.stop();
                 server.assertPlayedToTheEnd();
                 assertThat(routes.failures).hasSize(2).allMatch(failure -> failure.contains("not today"));
+                MonitoredMail monitored = (MonitoredMail) consumer;
+                assertThat(monitored.getSucceeded()).isEqualTo(3);
+                assertThat(monitored.getFailed()).isEqualTo(2);
+                assertThat(monitored.getLastMailError()).contains("not today");
+                assertThat(monitored.getConnections()).isZero();
+                assertThat(monitored.getMailsInFlight()).isZero();
             }
             assertThat(told)
                     .containsExactly(

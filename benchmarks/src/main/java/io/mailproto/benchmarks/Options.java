@@ -16,6 +16,7 @@ record Options(List<String> words, Map<String, String> values) {
             "messages",
             "others",
             "kinds",
+            "java",
             "sizes",
             "threads",
             "rtt",

@@ -73,8 +73,8 @@ final class ResponseFramer {
                 line = connection.in().readLine();
                 textLength += line.length();
                 if (textLength > limits.lineOctets()) {
-                    throw connection.tooMuch("a response with more than " + limits.lineOctets()
-                            + " octets beside its literals");
+                    throw connection.tooMuch(
+                            "a response with more than " + limits.lineOctets() + " octets beside its literals");
                 }
                 announced = literalLength(line);
             }
@@ -90,8 +90,8 @@ final class ResponseFramer {
 
     private long withinTexts(long octets) throws WireException {
         if (octets > limits.textOctets()) {
-            throw connection.tooMuch("a response with more than " + limits.textOctets()
-                    + " octets of literals that are kept in memory");
+            throw connection.tooMuch(
+                    "a response with more than " + limits.textOctets() + " octets of literals that are kept in memory");
         }
         return octets;
     }

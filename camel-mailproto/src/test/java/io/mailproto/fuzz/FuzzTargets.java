@@ -10,8 +10,13 @@ import java.util.List;
 
 /** All targets; a new one gets its line here. */
 final class FuzzTargets {
-    static final List<FuzzTarget> ALL =
-            List.of(new SmtpServerFuzz(), new ReplyFuzz(), new DotReaderFuzz(), new AddressFuzz(), new ImapResponseFuzz(), new ImapConversationFuzz());
+    static final List<FuzzTarget> ALL = List.of(
+            new SmtpServerFuzz(),
+            new ReplyFuzz(),
+            new DotReaderFuzz(),
+            new AddressFuzz(),
+            new ImapResponseFuzz(),
+            new ImapConversationFuzz());
 
     private FuzzTargets() {}
 

@@ -20,7 +20,10 @@ import java.util.stream.Stream;
 public final class ImapConversationFuzz implements FuzzTarget {
     private static final ImapLimits LIMITS = new ImapLimits(2048, 4096, 2048, 8, 10, 50, 1000);
     private static final ImapTimeouts TIMEOUTS = new ImapTimeouts(
-            Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1), new MinimumRate(1, Duration.ofHours(1)));
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            new MinimumRate(1, Duration.ofHours(1)));
     private static final MailboxName DONE = MailboxName.of("Done");
 
     private final Spool spool = new Spool(SpoolOptions.defaults());
@@ -84,7 +87,8 @@ public final class ImapConversationFuzz implements FuzzTarget {
                                 + "* 1 FETCH (UID 1 FLAGS () RFC822.SIZE 2 BODY[] {2}\r\nhi)\r\n* 2 FETCH (UID 2 FLAGS ())\r\n"
                                 + "* 2 FETCH (UID 2 BODY[] {2}\r\nho RFC822.SIZE 2)\r\na3 OK\r\na4 OK\r\n* OK [COPYUID 5 1:2 7:8] x\r\n"
                                 + "* 1 EXPUNGE\r\na5 OK\r\n* SORT 2 1\r\na6 OK\r\n",
-                        select + search + "* 1 FETCH (UID 1 FLAGS (((\r\n* 99 FETCH (UID 99)\r\na3 NO [UNAVAILABLE] try\r\n",
+                        select + search
+                                + "* 1 FETCH (UID 1 FLAGS (((\r\n* 99 FETCH (UID 99)\r\na3 NO [UNAVAILABLE] try\r\n",
                         select + "* BYE\r\n* BYE\r\n* BYE\r\n* BYE\r\n* BYE\r\n",
                         select + "* ESEARCH ALL 1:4294967295\r\na2 OK\r\n",
                         "* BYE no\r\n",

@@ -22,8 +22,7 @@ class ImapLimitsTest {
         int octets = piece.contains("300") ? 300 : 0;
         String pieces = ("S: * 1 FETCH (UID 7 " + piece)
                 + ("\nS: " + "x".repeat(octets) + "y".repeat(400) + " " + piece).repeat(11);
-        try (ScriptedPeer server =
-                        ScriptedPeer.serving(selected("", "C~ a3 UID FETCH .*\n" + pieces + "\n-- closed"));
+        try (ScriptedPeer server = ScriptedPeer.serving(selected("", "C~ a3 UID FETCH .*\n" + pieces + "\n-- closed"));
                 ImapClient client = selected(server, inClear().withLimits(SMALL))) {
             assertThatThrownBy(() -> client.uidFetch(
                             UidSet.of(7),
@@ -54,8 +53,8 @@ class ImapLimitsTest {
     void q28AListOfVeryManyValuesIsSkipped(String start) {
         ImapResponse response = Raw.parsed(start + "a ".repeat(ResponseLexer.MAX_VALUES + 1));
         if (response instanceof ImapResponse.Fetched fetched) {
-            assertThat(fetched.message().damage()).hasValueSatisfying(why -> assertThat(why)
-                    .contains("more than"));
+            assertThat(fetched.message().damage())
+                    .hasValueSatisfying(why -> assertThat(why).contains("more than"));
         } else {
             assertThat(response).isInstanceOf(ImapResponse.Unparsed.class);
         }

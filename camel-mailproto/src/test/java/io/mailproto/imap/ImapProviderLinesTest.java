@@ -55,10 +55,11 @@ class ImapProviderLinesTest {
         assertThat(fetched.message().damage()).as(provider).isEmpty();
         assertThat(fetched.message().flags().orElseThrow()).contains(Flag.SEEN);
         // Whoever asks for it gets something or nothing, never an exception.
-        assertThat(fetched.message().structure().map(structure -> structure.leaves().size()))
-                .satisfiesAnyOf(
-                        size -> assertThat(size).isEmpty(),
-                        size -> assertThat(size.orElseThrow()).isNotNegative());
+        assertThat(fetched.message()
+                        .structure()
+                        .map(structure -> structure.leaves().size()))
+                .satisfiesAnyOf(size -> assertThat(size).isEmpty(), size -> assertThat(size.orElseThrow())
+                        .isNotNegative());
     }
 
     @Test
@@ -213,8 +214,8 @@ class ImapProviderLinesTest {
                 -- close
                 """));
                 ImapClient client = selected(server)) {
-            assertThatThrownBy(() -> client.uidFetch(
-                            UidSet.of(7), FetchItems.of(Attribute.FLAGS), FetchedMessage::release))
+            assertThatThrownBy(() ->
+                            client.uidFetch(UidSet.of(7), FetchItems.of(Attribute.FLAGS), FetchedMessage::release))
                     .isInstanceOf(io.mailproto.wire.ConnectionLost.class)
                     .hasMessageContaining("waiting for the answer to UID FETCH 7");
         }

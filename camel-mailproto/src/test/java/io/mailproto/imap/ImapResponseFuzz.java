@@ -56,7 +56,9 @@ public final class ImapResponseFuzz implements FuzzTarget {
     private static void checkLimits(RawResponse raw) {
         int text = raw.texts().stream().mapToInt(String::length).sum();
         long literals = raw.literals().stream().mapToLong(Literal::size).sum();
-        if (text > LIMITS.lineOctets() || literals > LIMITS.textOctets() || raw.literals().size() > LIMITS.literals()) {
+        if (text > LIMITS.lineOctets()
+                || literals > LIMITS.textOctets()
+                || raw.literals().size() > LIMITS.literals()) {
             throw new AssertionError(text + " octets of text and " + literals + " of literals");
         }
     }
@@ -106,7 +108,10 @@ public final class ImapResponseFuzz implements FuzzTarget {
         for (RawResponse response : responses) {
             shape.append(response.texts());
             for (Literal literal : response.literals()) {
-                shape.append(literal.octets() == null ? "-" : FakeSocket.text(literal.octets().toByteArray()));
+                shape.append(
+                        literal.octets() == null
+                                ? "-"
+                                : FakeSocket.text(literal.octets().toByteArray()));
             }
         }
         return shape.toString();
@@ -130,8 +135,10 @@ public final class ImapResponseFuzz implements FuzzTarget {
                         "* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n* QUOTA \"\" (STORAGE 1 2)\r\n* ACL INBOX a lr\r\n* FLAGS (\\* a]b )\r\n",
                         "* 1 FETCH (UID 7 BODY[] {99999999999}\r\n",
                         "* 1 FETCH (UID 7 ENVELOPE " + "(".repeat(100) + "\r\n",
-                        "* 1 FETCH (UID 7 BODY[1] {600}\r\n" + "x".repeat(600) + " BODY[2] {600}\r\n" + "x".repeat(600) + ")\r\n",
-                        "* 1 FETCH (UID 7 BODY[1] {0}\r\n" + "x".repeat(1500) + " BODY[2] {0}\r\n" + "x".repeat(1500) + ")\r\n",
+                        "* 1 FETCH (UID 7 BODY[1] {600}\r\n" + "x".repeat(600) + " BODY[2] {600}\r\n" + "x".repeat(600)
+                                + ")\r\n",
+                        "* 1 FETCH (UID 7 BODY[1] {0}\r\n" + "x".repeat(1500) + " BODY[2] {0}\r\n" + "x".repeat(1500)
+                                + ")\r\n",
                         "* ID (" + "\"a\" {1}\r\nb ".repeat(9) + ")\r\n",
                         "* " + "x".repeat(3000) + "\r\n",
                         "\0\0 * 1 EXISTS \r\n* OK text {5}\r\n* ESEARCH ALL 1,2,x\r\n")

@@ -120,8 +120,7 @@ class ImapCutEverywhereTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            textBlock = """
+    @CsvSource(textBlock = """
             TO_SERVER, moveTo=Archive, Archive, 0
             TO_CLIENT, moveTo=Archive, Archive, 0
             TO_SERVER, copyTo=Copies&delete=true, Copies, 3
@@ -135,12 +134,12 @@ class ImapCutEverywhereTest {
                 ImapRoutes routes = new ImapRoutes()) {
             routes.context.getRegistry().bind("known", MemoryIdempotentRepository.memoryIdempotentRepository(10_000));
             routes.start(ImapRoutes.polling(
-                                    proxy.address(),
-                                    "disconnect=true&startScheduler=false&idempotentRepository=%23known&" + options)
-                            .replace(DovecotPeer.ALICE, USER)
-                            .replace(
-                                    "password=" + DovecotPeer.passwordOf(DovecotPeer.ALICE),
-                                    "password=" + DovecotPeer.passwordOf(USER)));
+                            proxy.address(),
+                            "disconnect=true&startScheduler=false&idempotentRepository=%23known&" + options)
+                    .replace(DovecotPeer.ALICE, USER)
+                    .replace(
+                            "password=" + DovecotPeer.passwordOf(DovecotPeer.ALICE),
+                            "password=" + DovecotPeer.passwordOf(USER)));
             poll(routes);
             assertThat(routes.failures).isEmpty();
             long lines = proxy.lines(direction);
@@ -161,7 +160,9 @@ class ImapCutEverywhereTest {
                     // Whether a COPY of which the end did not come was done, nobody can know.
                     assertThat(arrived).isBetween(2L, 4L);
                 } else {
-                    assertThat(arrived).as("cut at line %d of %d %s", line, lines, direction).isEqualTo(2);
+                    assertThat(arrived)
+                            .as("cut at line %d of %d %s", line, lines, direction)
+                            .isEqualTo(2);
                 }
             }
             assertThat(proxy.strikes()).isEqualTo(cuts);
@@ -223,7 +224,9 @@ class ImapCutEverywhereTest {
                 // Login and SELECT are the same for all.
                 long first = operation == Operation.LIST
                         ? 0
-                        : Math.max(0, lines - (direction == Direction.TO_SERVER ? 2 : operation == Operation.FETCH ? 8 : 4));
+                        : Math.max(
+                                0,
+                                lines - (direction == Direction.TO_SERVER ? 2 : operation == Operation.FETCH ? 8 : 4));
                 for (long line = first; line < lines; line++) {
                     proxy.breakNext(fault(direction, line));
                     Exception exception = run(template, proxy, operation).getException();
@@ -238,7 +241,8 @@ class ImapCutEverywhereTest {
                             .hasMessageContaining(proxy.address() + ": ")
                             .hasMessageNotContaining(DovecotPeer.passwordOf(USER));
                     if (operation == Operation.MOVE) {
-                        assertThat(mails(MailboxName.INBOX).count() + mails(COPIES).count())
+                        assertThat(mails(MailboxName.INBOX).count()
+                                        + mails(COPIES).count())
                                 .as("mails left")
                                 .isEqualTo(++appended);
                     }

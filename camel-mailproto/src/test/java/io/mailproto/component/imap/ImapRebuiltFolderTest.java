@@ -47,8 +47,7 @@ class ImapRebuiltFolderTest {
             String key = "alice@" + server.address() + "/INBOX";
             memory.setState(key, "1;77;9;;");
             routes.context.getRegistry().bind("memory", memory);
-            routes.start(
-                    ImapRoutes.once(server.address(), "disconnect=true&unseen=false&stateRepository=%23memory"));
+            routes.start(ImapRoutes.once(server.address(), "disconnect=true&unseen=false&stateRepository=%23memory"));
             await().untilAsserted(server::assertPlayedToTheEnd);
             assertThat(routes.delivered).containsExactly(delivered);
             assertThat(routes.failures).isEmpty();
@@ -68,6 +67,7 @@ class ImapRebuiltFolderTest {
 
     @TranscriptTest
     void q21OtherwiseOnlyWhatIsNewIsTaken(Pace pace) throws Exception {
-        assertThat(warningsOf(pace, session(77, 11, "10:4294967295", 10), "m77-10")).isEqualTo("[]");
+        assertThat(warningsOf(pace, session(77, 11, "10:4294967295", 10), "m77-10"))
+                .isEqualTo("[]");
     }
 }

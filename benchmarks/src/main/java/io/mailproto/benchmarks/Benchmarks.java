@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * The command line: {@code smtp}, {@code imap}, {@code pop3} or {@code mapping}, then options. README.md in this folder tells how to run
+ * The command line: {@code smtp}, {@code receive}, {@code idle}, {@code imap}, {@code pop3} or {@code mapping}, then options. README.md in this folder tells how to run
  * it and how to read what it prints.
  */
 public final class Benchmarks {
@@ -15,7 +15,7 @@ public final class Benchmarks {
         Options options = Options.parse(args);
         List<String> words = options.words();
         if (words.isEmpty()) {
-            throw new IllegalArgumentException("say which: smtp, imap, pop3 or mapping");
+            throw new IllegalArgumentException("say which: smtp, receive, idle, imap, pop3 or mapping");
         }
         out.printf(
                 "JDK %s, %d processors, camel-mail %s%n",
@@ -25,11 +25,13 @@ public final class Benchmarks {
         for (String word : words) {
             switch (word) {
                 case "smtp" -> new SmtpBenchmark(options, out).run();
+                case "receive" -> new ReceiveBenchmark(options, out).run();
+                case "idle" -> new IdleBenchmark(options, out).run();
                 case "imap", "pop3" -> new PollBenchmark(word, options, out).run();
                 case "mapping" -> new MappingBenchmark(options, out).run();
                 default ->
                     throw new IllegalArgumentException(
-                            "no benchmark " + word + "; there are smtp, imap, pop3 and mapping");
+                            "no benchmark " + word + "; there are smtp, receive, idle, imap, pop3 and mapping");
             }
         }
     }

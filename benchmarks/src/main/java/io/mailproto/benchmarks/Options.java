@@ -22,7 +22,10 @@ record Options(List<String> words, Map<String, String> values) {
             "delete",
             "only",
             "chunking",
-            "attachment");
+            "attachment",
+            "connections",
+            "jvm",
+            "virtual");
 
     /** @throws IllegalArgumentException naming the option that is not known */
     static Options parse(String... args) {

@@ -43,7 +43,7 @@ public final class ImapConversationFuzz implements FuzzTarget {
             Conversation conversation = new Conversation(connection, spool, TIMEOUTS, LIMITS);
             MailboxSession mailbox = new MailboxSession(conversation, LIMITS);
             conversation.awaitGreeting();
-            SelectCollector selected = new SelectCollector(DONE, false, response -> false);
+            SelectCollector selected = new SelectCollector(DONE, false, PendingCommand.Listener.NONE);
             ImapResponse.Completion completion =
                     conversation.run(ImapCommand.of(ImapVerb.SELECT).mailbox(DONE), selected);
             selected.selected(completion.text().code());
@@ -51,20 +51,17 @@ public final class ImapConversationFuzz implements FuzzTarget {
             UidSet found = mailbox.search(SearchCriteria.UNSEEN);
             UidSet wanted = UidSet.range(1, 9);
             FetchItems items = FetchItems.of(Attribute.FLAGS, Attribute.SIZE).with(BodySection.WHOLE);
-            try {
-                mailbox.finishFetch(mailbox.beginFetch(wanted, items), message -> {
-                    long uid = message.uid().orElseThrow();
-                    if (!wanted.contains(uid) || told.contains(uid)) {
-                        throw new AssertionError("UID " + uid + " was not asked for, or comes again");
-                    }
-                    told.add(uid);
-                    message.release();
-                });
-            } finally {
-                if (found.count() < 0) {
-                    throw new AssertionError("fewer than none");
-                }
+            if (found.count() < 0) {
+                throw new AssertionError("fewer than none");
             }
+            mailbox.finishFetch(mailbox.beginFetch(wanted, items), message -> {
+                long uid = message.uid().orElseThrow();
+                if (!wanted.contains(uid) || told.contains(uid)) {
+                    throw new AssertionError("UID " + uid + " was not asked for, or comes again");
+                }
+                told.add(uid);
+                message.release();
+            });
             mailbox.store(wanted, FlagChange.add(Flag.SEEN));
             mailbox.move(wanted, DONE).newUidOf(1);
             mailbox.sort(SortOrder.parse("-date"), SearchCriteria.UNSEEN);

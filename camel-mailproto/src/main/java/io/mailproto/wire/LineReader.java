@@ -18,10 +18,14 @@ public final class LineReader {
     static final int DEFAULT_MAX_LINE = 8192;
 
     private static final int BUFFER = 16 * 1024;
+    /** Until more comes at once, and again while nothing comes: a server may have ten thousand clients that are silent. */
+    private static final int SMALL = 512;
+    /** How long nothing has to come before a large buffer is given back. */
+    private static final Duration QUIET = Duration.ofSeconds(2);
 
     private final OctetSource source;
     private final Trace trace;
-    private final byte[] buffer = new byte[BUFFER];
+    private byte[] buffer = new byte[SMALL];
     private int start;
     private int end;
     private int maxLine = DEFAULT_MAX_LINE;
@@ -172,16 +176,18 @@ public final class LineReader {
 
     /** Exactly so many octets, as a stream that must be read to its end before the next line. */
     public CountedInput counted(long octets) {
+        growFor(octets);
         return new CountedInput(this, octets);
     }
 
     /** A dot-stuffed text up to its lone dot, as it came; must be read to its end before the next line. */
     public DotReader dotStuffed(EndOfData rule) {
-        return new DotReader(this, rule, BareLineEnding.ACCEPT);
+        return dotStuffed(rule, BareLineEnding.ACCEPT);
     }
 
     /** As {@link #dotStuffed(EndOfData)}; with {@code NORMALIZE} the text has only CRLF. */
     public DotReader dotStuffed(EndOfData rule, BareLineEnding policy) {
+        growFor(BUFFER);
         return new DotReader(this, rule, policy);
     }
 
@@ -216,6 +222,17 @@ public final class LineReader {
         if (hasBuffered()) {
             return true;
         }
+        if (buffer.length > SMALL && time.compareTo(QUIET) > 0) {
+            if (receiveWithin(QUIET)) {
+                return true;
+            }
+            buffer = new byte[SMALL];
+            return receiveWithin(time.minus(QUIET));
+        }
+        return receiveWithin(time);
+    }
+
+    private boolean receiveWithin(Duration time) throws WireException {
         start = 0;
         end = 0;
         int read = source.receiveWithin(time, buffer, 0, buffer.length);
@@ -224,6 +241,17 @@ public final class LineReader {
         }
         end = read;
         return read > 0;
+    }
+
+    /** Makes room for what is to come; what is buffered stays. */
+    private void growFor(long octets) {
+        if (buffer.length < BUFFER && octets > buffer.length) {
+            byte[] larger = new byte[BUFFER];
+            System.arraycopy(buffer, start, larger, 0, end - start);
+            buffer = larger;
+            end -= start;
+            start = 0;
+        }
     }
 
     /** Octets as they come, at least one; -1 at the end of the stream. */
@@ -262,6 +290,11 @@ public final class LineReader {
 
     /** Refills the empty buffer; blocks; -1 at the end of the stream. */
     int fill() throws WireException {
+        if (end == buffer.length) {
+            // It was full, so more is likely to wait.
+            start = end;
+            growFor(BUFFER);
+        }
         start = 0;
         end = 0;
         int read = source.receive(buffer, 0, buffer.length);
@@ -274,6 +307,7 @@ public final class LineReader {
      * often said why. The lines can be read as long as {@link #hasBufferedLine} is true.
      */
     void keepLastWords(Connection connection) {
+        growFor(BUFFER);
         if (start > 0) {
             System.arraycopy(buffer, start, buffer, 0, end - start);
             end -= start;

@@ -6,6 +6,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -17,11 +18,14 @@ import java.util.Objects;
 public final class LineWriter {
 
     private static final int BUFFER = 16 * 1024;
+    /** Until more is written at once: most of what a server says is short. */
+    private static final int SMALL = 512;
+
     private static final byte[] CRLF = {'\r', '\n'};
 
     private final Connection connection;
     private final Trace trace;
-    private final byte[] buffer = new byte[BUFFER];
+    private byte[] buffer = new byte[SMALL];
     private final OutputStream raw = new Raw();
     private int used;
     private boolean utf8;
@@ -122,6 +126,9 @@ public final class LineWriter {
     }
 
     private void put(byte[] octets, int offset, int length) throws WireException {
+        if (length > buffer.length - used && buffer.length < BUFFER) {
+            buffer = Arrays.copyOf(buffer, BUFFER);
+        }
         if (length > buffer.length - used) {
             flush();
             if (length >= buffer.length) {

@@ -21,9 +21,11 @@ import java.util.List;
  * A socket whose input comes in exactly the segments that a test wants, one for each read, and whose output is kept.
  * After the last segment the stream ends.
  */
-final class FakeSocket extends Socket {
+public final class FakeSocket extends Socket {
     private final InputStream input;
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    private final List<String> writes = new ArrayList<>();
+    private boolean isNoDelay;
     private volatile boolean isClosed;
 
     private FakeSocket(InputStream input) {
@@ -31,21 +33,21 @@ final class FakeSocket extends Socket {
     }
 
     /** A connection that receives these segments. */
-    static Connection receiving(List<byte[]> segments) throws IOException {
+    public static Connection receiving(List<byte[]> segments) throws IOException {
         return connection(new FakeSocket(new Segments(segments)));
     }
 
     /** A connection that receives this text in one segment. */
-    static Connection receiving(String text) throws IOException {
+    public static Connection receiving(String text) throws IOException {
         return receiving(List.of(octets(text)));
     }
 
     /** A connection that receives a stream as it reads it. */
-    static Connection receiving(InputStream stream) throws IOException {
+    public static Connection receiving(InputStream stream) throws IOException {
         return connection(new FakeSocket(stream));
     }
 
-    static Connection connection(FakeSocket socket) throws IOException {
+    public static Connection connection(FakeSocket socket) throws IOException {
         Watchdog watchdog = TestWire.watchdog();
         Connection connection = new Connection(new HostPort("peer.example.org", 25), socket, watchdog);
         // Nothing blocks here, and tests make thousands without closing them.
@@ -53,27 +55,42 @@ final class FakeSocket extends Socket {
         return connection;
     }
 
+    /** A socket that receives these segments, to look at what is sent as well. */
+    public static FakeSocket of(List<byte[]> segments) {
+        return new FakeSocket(new Segments(segments));
+    }
+
     /** A socket that receives nothing, to look at what is sent. */
-    static FakeSocket sending() {
+    public static FakeSocket sending() {
         return new FakeSocket(InputStream.nullInputStream());
     }
 
     /** What has been sent so far. */
-    byte[] sent() {
+    public byte[] sent() {
         return sent.toByteArray();
     }
 
+    /** The same, write by write. */
+    public List<String> writes() {
+        return writes;
+    }
+
+    /** Whether small segments go out at once (TCP_NODELAY). */
+    public boolean isNoDelay() {
+        return isNoDelay;
+    }
+
     /** One octet for each char. */
-    static byte[] octets(String text) {
+    public static byte[] octets(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    static String text(byte[] octets) {
+    public static String text(byte[] octets) {
         return new String(octets, StandardCharsets.ISO_8859_1);
     }
 
     /** All ways to cut an input: whole, octet by octet, and in two at each gap. */
-    static List<List<byte[]>> allWays(byte[] input) {
+    public static List<List<byte[]>> allWays(byte[] input) {
         List<List<byte[]>> ways = new ArrayList<>();
         ways.add(List.of(input));
         ways.add(singly(input));
@@ -83,7 +100,7 @@ final class FakeSocket extends Socket {
         return ways;
     }
 
-    static List<byte[]> singly(byte[] input) {
+    public static List<byte[]> singly(byte[] input) {
         List<byte[]> single = new ArrayList<>();
         for (byte octet : input) {
             single.add(new byte[] {octet});
@@ -98,7 +115,18 @@ final class FakeSocket extends Socket {
 
     @Override
     public OutputStream getOutputStream() {
-        return sent;
+        return new OutputStream() {
+            @Override
+            public void write(int octet) {
+                write(new byte[] {(byte) octet}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] octets, int offset, int length) {
+                sent.write(octets, offset, length);
+                writes.add(text(Arrays.copyOfRange(octets, offset, offset + length)));
+            }
+        };
     }
 
     @Override
@@ -113,7 +141,7 @@ final class FakeSocket extends Socket {
 
     @Override
     public void setTcpNoDelay(boolean on) {
-        // There is no TCP.
+        isNoDelay = on;
     }
 
     @Override

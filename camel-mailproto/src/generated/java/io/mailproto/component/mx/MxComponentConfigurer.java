@@ -47,6 +47,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "contentType": getOrCreateConfiguration(target).setContentType(property(camelContext, java.lang.String.class, value)); return true;
         case "contenttyperesolver":
         case "contentTypeResolver": getOrCreateConfiguration(target).setContentTypeResolver(property(camelContext, io.mailproto.component.outbound.ContentTypeResolver.class, value)); return true;
+        case "converteightbit":
+        case "convertEightBit": getOrCreateConfiguration(target).setConvertEightBit(property(camelContext, boolean.class, value)); return true;
         case "deliverytimeout":
         case "deliveryTimeout": getOrCreateConfiguration(target).setDeliveryTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "dnsservers":
@@ -141,6 +143,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "contentType": return java.lang.String.class;
         case "contenttyperesolver":
         case "contentTypeResolver": return io.mailproto.component.outbound.ContentTypeResolver.class;
+        case "converteightbit":
+        case "convertEightBit": return boolean.class;
         case "deliverytimeout":
         case "deliveryTimeout": return long.class;
         case "dnsservers":
@@ -236,6 +240,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "contentType": return getOrCreateConfiguration(target).getContentType();
         case "contenttyperesolver":
         case "contentTypeResolver": return getOrCreateConfiguration(target).getContentTypeResolver();
+        case "converteightbit":
+        case "convertEightBit": return getOrCreateConfiguration(target).isConvertEightBit();
         case "deliverytimeout":
         case "deliveryTimeout": return getOrCreateConfiguration(target).getDeliveryTimeout();
         case "dnsservers":

@@ -37,6 +37,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "contentType": target.getConfiguration().setContentType(property(camelContext, java.lang.String.class, value)); return true;
         case "contenttyperesolver":
         case "contentTypeResolver": target.getConfiguration().setContentTypeResolver(property(camelContext, io.mailproto.component.outbound.ContentTypeResolver.class, value)); return true;
+        case "converteightbit":
+        case "convertEightBit": target.getConfiguration().setConvertEightBit(property(camelContext, boolean.class, value)); return true;
         case "deliverytimeout":
         case "deliveryTimeout": target.getConfiguration().setDeliveryTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "dnsservers":
@@ -124,6 +126,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "contentType": return java.lang.String.class;
         case "contenttyperesolver":
         case "contentTypeResolver": return io.mailproto.component.outbound.ContentTypeResolver.class;
+        case "converteightbit":
+        case "convertEightBit": return boolean.class;
         case "deliverytimeout":
         case "deliveryTimeout": return long.class;
         case "dnsservers":
@@ -212,6 +216,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "contentType": return target.getConfiguration().getContentType();
         case "contenttyperesolver":
         case "contentTypeResolver": return target.getConfiguration().getContentTypeResolver();
+        case "converteightbit":
+        case "convertEightBit": return target.getConfiguration().isConvertEightBit();
         case "deliverytimeout":
         case "deliveryTimeout": return target.getConfiguration().getDeliveryTimeout();
         case "dnsservers":

@@ -25,7 +25,7 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(45);
+        Set<String> props = new HashSet<>(46);
         props.add("addressLiterals");
         props.add("addressScope");
         props.add("alternativeBodyHeader");
@@ -34,6 +34,7 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
         props.add("connectionTimeout");
         props.add("contentType");
         props.add("contentTypeResolver");
+        props.add("convertEightBit");
         props.add("deliveryTimeout");
         props.add("dnsServers");
         props.add("dnsTimeout");

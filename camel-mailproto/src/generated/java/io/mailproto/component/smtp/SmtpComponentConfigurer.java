@@ -60,6 +60,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "contentType": getOrCreateConfiguration(target).setContentType(property(camelContext, java.lang.String.class, value)); return true;
         case "contenttyperesolver":
         case "contentTypeResolver": getOrCreateConfiguration(target).setContentTypeResolver(property(camelContext, io.mailproto.component.outbound.ContentTypeResolver.class, value)); return true;
+        case "converteightbit":
+        case "convertEightBit": getOrCreateConfiguration(target).setConvertEightBit(property(camelContext, boolean.class, value)); return true;
         case "dataroute":
         case "dataRoute": getOrCreateConfiguration(target).setDataRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "dropheaders":
@@ -245,6 +247,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "contentType": return java.lang.String.class;
         case "contenttyperesolver":
         case "contentTypeResolver": return io.mailproto.component.outbound.ContentTypeResolver.class;
+        case "converteightbit":
+        case "convertEightBit": return boolean.class;
         case "dataroute":
         case "dataRoute": return java.lang.String.class;
         case "dropheaders":
@@ -431,6 +435,8 @@ public class SmtpComponentConfigurer extends PropertyConfigurerSupport implement
         case "contentType": return getOrCreateConfiguration(target).getContentType();
         case "contenttyperesolver":
         case "contentTypeResolver": return getOrCreateConfiguration(target).getContentTypeResolver();
+        case "converteightbit":
+        case "convertEightBit": return getOrCreateConfiguration(target).isConvertEightBit();
         case "dataroute":
         case "dataRoute": return getOrCreateConfiguration(target).getDataRoute();
         case "dropheaders":

@@ -50,6 +50,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "contentType": target.getConfiguration().setContentType(property(camelContext, java.lang.String.class, value)); return true;
         case "contenttyperesolver":
         case "contentTypeResolver": target.getConfiguration().setContentTypeResolver(property(camelContext, io.mailproto.component.outbound.ContentTypeResolver.class, value)); return true;
+        case "converteightbit":
+        case "convertEightBit": target.getConfiguration().setConvertEightBit(property(camelContext, boolean.class, value)); return true;
         case "dataroute":
         case "dataRoute": target.getConfiguration().setDataRoute(property(camelContext, java.lang.String.class, value)); return true;
         case "dropheaders":
@@ -230,6 +232,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "contentType": return java.lang.String.class;
         case "contenttyperesolver":
         case "contentTypeResolver": return io.mailproto.component.outbound.ContentTypeResolver.class;
+        case "converteightbit":
+        case "convertEightBit": return boolean.class;
         case "dataroute":
         case "dataRoute": return java.lang.String.class;
         case "dropheaders":
@@ -411,6 +415,8 @@ public class SmtpEndpointConfigurer extends PropertyConfigurerSupport implements
         case "contentType": return target.getConfiguration().getContentType();
         case "contenttyperesolver":
         case "contentTypeResolver": return target.getConfiguration().getContentTypeResolver();
+        case "converteightbit":
+        case "convertEightBit": return target.getConfiguration().isConvertEightBit();
         case "dataroute":
         case "dataRoute": return target.getConfiguration().getDataRoute();
         case "dropheaders":

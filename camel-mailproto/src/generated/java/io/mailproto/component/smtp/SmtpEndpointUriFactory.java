@@ -25,7 +25,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(97);
+        Set<String> props = new HashSet<>(98);
         props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("alternativeBodyHeader");
@@ -42,6 +42,7 @@ public class SmtpEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("connectionTimeout");
         props.add("contentType");
         props.add("contentTypeResolver");
+        props.add("convertEightBit");
         props.add("dataRoute");
         props.add("dropHeaders");
         props.add("dsnNotify");

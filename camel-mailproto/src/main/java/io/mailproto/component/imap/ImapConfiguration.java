@@ -13,6 +13,8 @@ import io.mailproto.wire.TlsMode;
 import io.mailproto.wire.TlsSettings;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
@@ -66,6 +68,9 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
     private String onFailureFlag;
 
     private boolean saysMaxDeliveries;
+
+    @UriParam(label = "consumer")
+    private boolean changes;
 
     @UriParam(label = "consumer")
     private boolean idle;
@@ -391,14 +396,58 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
         return super.getMaxDeliveries();
     }
 
+    public boolean isChanges() {
+        return changes;
+    }
+
+    /**
+     * Whether to tell what happens in the folder instead of taking mails out of it: one message for each mail that is new,
+     * whose flags have changed or that is gone, with a MailboxChange as the body, going on where the stateRepository says
+     * that it ended.
+     */
+    public void setChanges(boolean changes) {
+        this.changes = changes;
+    }
+
+    /**
+     * Refuses options that choose or treat mails where changes are told.
+     *
+     * @throws IllegalArgumentException naming the option
+     */
+    void requireOnlyChanges() {
+        if (stateRepository == null) {
+            throw new IllegalArgumentException(
+                    "changes=true needs a stateRepository, to know after a restart what has been told");
+        }
+        Map<String, Boolean> others = new LinkedHashMap<>();
+        others.put("search", search != null);
+        others.put("searchTerm", searchTerm != null);
+        others.put("sortTerm", sortTerm != null);
+        others.put("filterMail", filterMail != null);
+        others.put("delete", isDelete());
+        others.put("copyTo", copyTo != null);
+        others.put("moveTo", moveTo != null);
+        others.put("onFailureMoveTo", onFailureMoveTo != null);
+        others.put("onFailureFlag", onFailureFlag != null);
+        others.put("postProcessAction", postProcessAction != null);
+        others.put("idempotentRepository", getIdempotentRepository() != null);
+        others.put("mailUidGenerator", getMailUidGenerator() != null);
+        others.forEach((name, isSet) -> {
+            if (isSet) {
+                throw new IllegalArgumentException("changes=true tells what happens to mails and leaves them alone, so "
+                        + name + " means nothing there: take it out");
+            }
+        });
+    }
+
     public boolean isIdle() {
         return idle;
     }
 
     /**
      * Whether to wait for the server to tell of new mail (IDLE) between polls, so that it is in the route at once. Where
-     * the server cannot do that, the folder is polled every delay. Of several folders the first is waited for, the others
-     * are polled every delay.
+     * the server cannot do that, the folder is polled every delay. Several folders are all waited for where the server has
+     * NOTIFY; else the first is, and the others are polled every delay.
      */
     public void setIdle(boolean idle) {
         this.idle = idle;

@@ -2,7 +2,7 @@ package io.mailproto.component.imap;
 
 import io.mailproto.component.MailActivity;
 import io.mailproto.component.MailConstants;
-import io.mailproto.component.MailProducerHealthCheck;
+import io.mailproto.component.MailHealthCheck;
 import io.mailproto.component.MailRuntime;
 import io.mailproto.component.MonitoredMail;
 import io.mailproto.imap.ImapClient;
@@ -43,7 +43,7 @@ public class ImapProducer extends DefaultProducer implements MonitoredMail {
     private volatile ProducerSession kept;
 
     private long lastUse;
-    private MailProducerHealthCheck healthCheck;
+    private MailHealthCheck healthCheck;
 
     ImapProducer(ImapEndpoint endpoint) {
         super(endpoint);
@@ -60,7 +60,7 @@ public class ImapProducer extends DefaultProducer implements MonitoredMail {
     protected void doStart() throws Exception {
         super.doStart();
         MailRuntime.of(endpoint.getCamelContext()).started(this);
-        healthCheck = MailProducerHealthCheck.register(this, activity::requireSound);
+        healthCheck = MailHealthCheck.registerProducer(this, activity::requireSound);
     }
 
     @Override
@@ -137,7 +137,8 @@ public class ImapProducer extends DefaultProducer implements MonitoredMail {
     private void inOwnSession(ImapOperation operation, OperationOrder order) throws IOException {
         ImapClient[] mine = new ImapClient[1];
         try (ImapClient client = access.open(connected -> busy.add(mine[0] = connected))) {
-            new OperationRun(new ProducerSession(client), order, access.spool()).run(operation);
+            new OperationRun(new ProducerSession(client), order, access.spool(), endpoint.getHeaderFilterStrategy())
+                    .run(operation);
             leave(client);
         } finally {
             if (mine[0] != null) {
@@ -154,7 +155,7 @@ public class ImapProducer extends DefaultProducer implements MonitoredMail {
         ProducerSession session = keptSession();
         busy.add(session.client());
         try {
-            new OperationRun(session, order, access.spool()).run(operation);
+            new OperationRun(session, order, access.spool(), endpoint.getHeaderFilterStrategy()).run(operation);
         } finally {
             busy.remove(session.client());
             kept = session.client().isOpen() ? session : null;

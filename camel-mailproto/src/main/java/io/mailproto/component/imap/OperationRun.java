@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
 import org.apache.camel.Message;
+import org.apache.camel.spi.HeaderFilterStrategy;
 
 /** One operation for one message, in a session. What is found becomes the body; where nothing is found it stays. */
 final class OperationRun {
@@ -31,8 +32,10 @@ final class OperationRun {
     private final OperationOrder order;
     private final Message message;
     private final Spool spool;
+    private final HeaderFilterStrategy filter;
 
-    OperationRun(ProducerSession session, OperationOrder order, Spool spool) {
+    OperationRun(ProducerSession session, OperationOrder order, Spool spool, HeaderFilterStrategy filter) {
+        this.filter = filter;
         this.session = session;
         this.client = session.client();
         this.order = order;
@@ -42,7 +45,7 @@ final class OperationRun {
 
     void run(ImapOperation operation) throws IOException {
         switch (operation) {
-            case APPEND -> new MailAppending(session, order, spool).run();
+            case APPEND -> new MailAppending(session, order, spool, filter).run();
             case FETCH ->
                 new MailFetching(client, order, spool)
                         .run(openFolderOfMails(!order.configuration().isPeek()));
@@ -83,6 +86,7 @@ final class OperationRun {
                                         StatusItem.UIDNEXT,
                                         StatusItem.UIDVALIDITY,
                                         StatusItem.SIZE,
+                                        StatusItem.HIGHESTMODSEQ,
                                         StatusItem.MAILBOXID)));
             }
             case SUBSCRIBE -> client.mailboxes().subscribe(order.folder());
@@ -112,9 +116,13 @@ final class OperationRun {
     private List<Long> search() throws IOException {
         openFolderOfMails(false);
         Optional<long[]> page = order.page();
-        UidSet found = page.isPresent()
-                ? client.searches().page(order.criteria(), page.get()[0], page.get()[1])
-                : client.uidSearch(order.criteria());
+        return list(
+                page.isPresent()
+                        ? client.searches().page(order.criteria(), page.get()[0], page.get()[1])
+                        : client.uidSearch(order.criteria()));
+    }
+
+    private static List<Long> list(UidSet found) {
         long[] uids = new long[Math.toIntExact(found.count())];
         int i = 0;
         for (PrimitiveIterator.OfLong each = found.iterator(); each.hasNext(); ) {
@@ -142,6 +150,17 @@ final class OperationRun {
     private void store() throws IOException {
         openFolderOfMails(true);
         UidSet uids = order.uids();
+        if (order.unchangedSince().isPresent()) {
+            if (!client.changes().canCount()) {
+                throw new IOException(
+                        client.peer() + ": changing flags: the server has no CONDSTORE, so it cannot leave"
+                                + " mails alone that others have changed; nothing has been done");
+            }
+            UidSet modified = client.changes()
+                    .store(uids, order.unchangedSince().getAsLong(), new FlagChange(order.change(), order.flags()));
+            message.setHeader(MailConstants.IMAP_RESULT, list(modified));
+            return;
+        }
         if (!order.flags().isEmpty() || order.labels().isEmpty()) {
             client.uidStore(uids, new FlagChange(order.change(), order.flags()));
         }

@@ -69,6 +69,9 @@ public abstract class MxMailConfiguration implements OutboundOptions {
     @UriParam(label = "advanced", enums = "changed,verbatim", defaultValue = "CHANGED")
     private RelayMode relay = RelayMode.CHANGED;
 
+    @UriParam(label = "advanced", defaultValue = "true")
+    private boolean convertEightBit = true;
+
     @UriParam(label = "advanced")
     private String dsnNotify;
 
@@ -323,6 +326,19 @@ public abstract class MxMailConfiguration implements OutboundOptions {
      */
     public void setRelay(RelayMode relay) {
         this.relay = relay;
+    }
+
+    @Override
+    public boolean isConvertEightBit() {
+        return convertEightBit;
+    }
+
+    /**
+     * Whether parts of a mail with octets beyond ASCII are encoded for a server that does not offer 8BITMIME. Otherwise,
+     * and with relay=verbatim, such a mail is not sent there; nor is one that is signed.
+     */
+    public void setConvertEightBit(boolean convertEightBit) {
+        this.convertEightBit = convertEightBit;
     }
 
     @Override

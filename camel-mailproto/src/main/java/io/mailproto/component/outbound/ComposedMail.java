@@ -92,6 +92,7 @@ public final class ComposedMail {
                     composer.needsUtf8() || type.isMultipart(),
                     composer.needsUtf8(),
                     composer.messageId(),
+                    configuration.isConvertEightBit(),
                     octets);
         } finally {
             temporary.forEach(Octets::release);

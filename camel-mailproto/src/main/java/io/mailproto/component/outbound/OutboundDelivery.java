@@ -121,7 +121,7 @@ public final class OutboundDelivery {
     }
 
     /** Octets that are a mail already; only its Message-ID is looked for. */
-    private static OutboundMail octets(Message message, Spool spool) throws IOException {
+    private OutboundMail octets(Message message, Spool spool) throws IOException {
         if (message.getBody() instanceof byte[] octets) {
             return verbatim(Octets.of(octets), null);
         }
@@ -134,9 +134,10 @@ public final class OutboundDelivery {
         }
     }
 
-    private static OutboundMail verbatim(Octets octets, Octets owned) throws IOException {
+    private OutboundMail verbatim(Octets octets, Octets owned) throws IOException {
         String id = HeaderFields.read(octets).value("Message-ID").orElse(null);
-        return new OutboundMail(RelayedMessage.verbatim(octets), true, false, id, owned);
+        boolean isRewritable = options.isConvertEightBit() && options.getRelay() != RelayMode.VERBATIM;
+        return new OutboundMail(RelayedMessage.verbatim(octets), true, false, id, isRewritable, owned);
     }
 
     // ---- what came of it

@@ -39,6 +39,8 @@ public interface OutboundOptions {
 
     RelayMode getRelay();
 
+    boolean isConvertEightBit();
+
     /**
      * Which headers become fields, by sendHeaders and dropHeaders.
      *

@@ -77,7 +77,8 @@ public final class RelayedMail {
         RelayedMessage relayed =
                 changes.isEmpty() ? RelayedMessage.verbatim(mail.octets()) : changes.apply(mail.octets());
         String id = messageId != null ? messageId : fields.value(MESSAGE_ID).orElse(null);
-        return new OutboundMail(relayed, true, needsUtf8, id, null);
+        boolean isRewritable = configuration.isConvertEightBit() && configuration.getRelay() != RelayMode.VERBATIM;
+        return new OutboundMail(relayed, true, needsUtf8, id, isRewritable, null);
     }
 
     /**

@@ -3,7 +3,7 @@ package io.mailproto.component.pop3;
 import io.mailproto.component.Mail;
 import io.mailproto.component.MailActivity;
 import io.mailproto.component.MailConstants;
-import io.mailproto.component.MailProducerHealthCheck;
+import io.mailproto.component.MailHealthCheck;
 import io.mailproto.component.MailRuntime;
 import io.mailproto.component.MonitoredMail;
 import io.mailproto.pop3.MaildropStatus;
@@ -52,7 +52,7 @@ public class Pop3Producer extends DefaultProducer implements MonitoredMail {
     private volatile ProducerSession kept;
 
     private long lastUse;
-    private MailProducerHealthCheck healthCheck;
+    private MailHealthCheck healthCheck;
 
     Pop3Producer(Pop3Endpoint endpoint) {
         super(endpoint);
@@ -70,7 +70,7 @@ public class Pop3Producer extends DefaultProducer implements MonitoredMail {
     protected void doStart() throws Exception {
         super.doStart();
         MailRuntime.of(endpoint.getCamelContext()).started(this);
-        healthCheck = MailProducerHealthCheck.register(this, activity::requireSound);
+        healthCheck = MailHealthCheck.registerProducer(this, activity::requireSound);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.mailproto.component.smtp;
 import io.mailproto.component.Mail;
 import io.mailproto.component.MailActivity;
 import io.mailproto.component.MailHeaderMapping;
+import io.mailproto.component.MailHealthCheck;
 import io.mailproto.component.MailRuntime;
 import io.mailproto.component.MonitoredMail;
 import io.mailproto.smtp.Reply;
@@ -247,11 +248,17 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
         }
     }
 
+    private void requireListening() {
+        if (server == null) {
+            throw new IllegalStateException("the SMTP server does not listen");
+        }
+    }
+
     /** Camel's repository of consumers' checks asks each consumer for its own. */
     @Override
     public HealthCheck getHealthCheck() {
         if (healthCheck == null) {
-            healthCheck = new SmtpConsumerHealthCheck(this, endpoint.getId() + "-" + getRouteId());
+            healthCheck = MailHealthCheck.ofConsumer(this, getRouteId(), this::requireListening);
         }
         return healthCheck;
     }

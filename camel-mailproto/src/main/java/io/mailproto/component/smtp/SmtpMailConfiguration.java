@@ -38,6 +38,9 @@ public abstract class SmtpMailConfiguration extends SmtpDeliveryConfiguration im
     @UriParam(label = "producer,advanced", enums = "changed,verbatim", defaultValue = "CHANGED")
     private RelayMode relay = RelayMode.CHANGED;
 
+    @UriParam(label = "producer,advanced", defaultValue = "true")
+    private boolean convertEightBit = true;
+
     /** Made of sendHeaders and dropHeaders when first needed; two threads may make the same. */
     private FieldChoice fieldChoice;
 
@@ -162,5 +165,18 @@ public abstract class SmtpMailConfiguration extends SmtpDeliveryConfiguration im
      */
     public void setRelay(RelayMode relay) {
         this.relay = relay;
+    }
+
+    @Override
+    public boolean isConvertEightBit() {
+        return convertEightBit;
+    }
+
+    /**
+     * Whether parts of a mail with octets beyond ASCII are encoded for a server that does not offer 8BITMIME. Otherwise,
+     * and with relay=verbatim, such a mail is not sent there; nor is one that is signed.
+     */
+    public void setConvertEightBit(boolean convertEightBit) {
+        this.convertEightBit = convertEightBit;
     }
 }

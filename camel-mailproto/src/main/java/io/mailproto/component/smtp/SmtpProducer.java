@@ -2,7 +2,7 @@ package io.mailproto.component.smtp;
 
 import io.mailproto.component.MailActivity;
 import io.mailproto.component.MailConstants;
-import io.mailproto.component.MailProducerHealthCheck;
+import io.mailproto.component.MailHealthCheck;
 import io.mailproto.component.MailRuntime;
 import io.mailproto.component.MonitoredMail;
 import io.mailproto.component.outbound.AcceptedRecipients;
@@ -40,7 +40,7 @@ public class SmtpProducer extends DefaultAsyncProducer implements MonitoredMail 
     private Spool spool;
     private List<Object> poolKey;
     private SmtpConnections connections;
-    private MailProducerHealthCheck healthCheck;
+    private MailHealthCheck healthCheck;
 
     public SmtpProducer(SmtpEndpoint endpoint) {
         super(endpoint);
@@ -57,7 +57,7 @@ public class SmtpProducer extends DefaultAsyncProducer implements MonitoredMail 
         poolKey = configuration.connectionKey(endpoint.scheme());
         connections = endpoint.pools().acquire(poolKey, () -> open(configuration, context));
         MailRuntime.of(context).started(this);
-        healthCheck = MailProducerHealthCheck.register(this, this::probe);
+        healthCheck = MailHealthCheck.registerProducer(this, this::probe);
     }
 
     private SmtpConnections open(SmtpConfiguration configuration, CamelContext context) throws Exception {

@@ -16,6 +16,15 @@ public interface MessageContent {
     boolean needsSmtpUtf8();
 
     /**
+     * The same message without octets beyond ASCII, for a server without 8BITMIME (RFC 6152 §3).
+     *
+     * @throws IOException if it must not be, or cannot be, rewritten; the text says why
+     */
+    default MessageContent asSevenBit() throws IOException {
+        throw new IOException("it must stay as it is");
+    }
+
+    /**
      * Writes all of it. Called once per attempt, and once before to a server without 8BITMIME if the message may have octets
      * beyond ASCII; on the thread that sends; blocks on the peer. Dots need not be
      * stuffed and a missing last line end is added. The stream must not be kept; closing it is harmless.

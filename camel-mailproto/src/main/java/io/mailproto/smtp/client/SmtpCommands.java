@@ -8,7 +8,6 @@ import io.mailproto.smtp.client.SmtpRequirementUnmet.Requirement;
 import io.mailproto.wire.Connection;
 import io.mailproto.wire.TlsFacts;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -76,8 +75,8 @@ final class SmtpCommands {
             }
             line.append(" SIZE=").append(content.size());
         }
-        if (content.isEightBit()) {
-            eightBit(line);
+        if (content.isEightBit() && extensions.offers(Extensions.EIGHT_BIT_MIME)) {
+            line.append(" BODY=8BITMIME");
         }
         if (utf8) {
             line.append(" SMTPUTF8");
@@ -89,29 +88,6 @@ final class SmtpCommands {
             line.append(request.dsn().mailParameters());
         }
         return line.toString();
-    }
-
-    /**
-     * RFC 6152 §3: towards a server that does not offer it, 8-bit octets must not go out. Rewriting the message would
-     * break its signatures, so it is refused; but only if there are such octets, for which it has to be read once more.
-     */
-    private void eightBit(StringBuilder line) throws IOException {
-        if (extensions.offers(Extensions.EIGHT_BIT_MIME)) {
-            line.append(" BODY=8BITMIME");
-            return;
-        }
-        EightBitSearch search = new EightBitSearch();
-        try {
-            content.writeTo(search);
-        } catch (IOException e) {
-            throw new SmtpContentFailed(connection.peer(), e);
-        }
-        if (search.isFound) {
-            throw unmet(
-                    Requirement.EIGHT_BIT_MIME,
-                    "the message has octets beyond ASCII, and the server does not offer 8BITMIME; let it be composed"
-                            + " with the transfer encoding base64 or quoted-printable");
-        }
     }
 
     private boolean needsSmtpUtf8() throws SmtpRequirementUnmet {
@@ -156,21 +132,5 @@ final class SmtpCommands {
 
     private SmtpRequirementUnmet unmet(Requirement requirement, String what) {
         return new SmtpRequirementUnmet(connection.peer(), SmtpPhase.MAIL.step(), requirement, what);
-    }
-
-    private static final class EightBitSearch extends OutputStream {
-        private boolean isFound;
-
-        @Override
-        public void write(int octet) {
-            isFound |= (byte) octet < 0;
-        }
-
-        @Override
-        public void write(byte[] octets, int offset, int length) {
-            for (int i = offset; i < offset + length && !isFound; i++) {
-                isFound = octets[i] < 0;
-            }
-        }
     }
 }

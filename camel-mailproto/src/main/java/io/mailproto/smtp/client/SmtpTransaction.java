@@ -35,7 +35,7 @@ final class SmtpTransaction {
     private final SmtpClientOptions options;
     private final Extensions extensions;
     private final Envelope envelope;
-    private final MessageContent content;
+    private MessageContent content;
     private final DeliveryRequest request;
 
     private final List<RecipientResult> results = new ArrayList<>(4);
@@ -91,6 +91,7 @@ final class SmtpTransaction {
 
     /** Checks everything and makes the commands; nothing is sent. */
     void prepare(boolean mayFly) throws IOException {
+        content = new EightBitContent(dialogue.connection(), extensions).suited(content);
         SmtpCommands maker = new SmtpCommands(dialogue.connection(), extensions, envelope, content, request);
         commands = maker.make();
         areUtf8 = maker.areUtf8();

@@ -21,6 +21,8 @@ import io.mailproto.testing.ScriptedPeer;
 import io.mailproto.testing.TranscriptTest;
 import io.mailproto.wire.TlsMode;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -201,6 +203,60 @@ class SmtpExtensionsTest {
                 client.noop();
             }
             server.assertPlayedToTheEnd();
+        }
+    }
+
+    /** RFC 6152 §3: encoded for the server that does not take it, as it is to the one that does. */
+    @TranscriptTest
+    void sendsWhatCanBeEncodedWithoutOctetsBeyondAscii(Pace pace) throws IOException {
+        Encodable mail = new Encodable("Subject: x\r\n\r\n\u00e4\r\n", "Subject: x\r\n\r\n=E4\r\n");
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, OPENING + """
+                S: 250 SIZE 1000
+                C: MAIL FROM:<ann@example.com> SIZE=19
+                S: 250 ok
+                C: RCPT TO:<bob@example.org>
+                S: 250 ok
+                C: DATA
+                S: 354 ok
+                C: Subject: x
+                C:
+                C: =E4
+                C: .
+                S: 250 ok
+                """)) {
+            try (SmtpClient client = open(server, options())) {
+                assertThat(client.send(envelope("ann@example.com", "bob@example.org"), mail)
+                                .isComplete())
+                        .isTrue();
+            }
+            server.assertPlayedToTheEnd();
+        }
+    }
+
+    private record Encodable(String text, String encoded) implements MessageContent {
+        @Override
+        public long size() {
+            return text.length();
+        }
+
+        @Override
+        public boolean isEightBit() {
+            return encoded != null;
+        }
+
+        @Override
+        public boolean needsSmtpUtf8() {
+            return false;
+        }
+
+        @Override
+        public MessageContent asSevenBit() {
+            return new Encodable(encoded, null);
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            out.write(text.getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 

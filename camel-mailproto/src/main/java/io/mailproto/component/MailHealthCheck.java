@@ -11,43 +11,47 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.HealthCheckComponent;
 import org.apache.camel.util.URISupport;
 
-/**
- * Whether a producer can do its work: a readiness check in Camel's repository of producers' checks, which is off unless
- * {@code camel.health.producersEnabled=true}.
- */
-public final class MailProducerHealthCheck implements HealthCheck {
+/** Whether a consumer or producer can do its work, for Camel's health checks. */
+public final class MailHealthCheck implements HealthCheck {
 
-    private final MonitoredMail producer;
+    private final MonitoredMail subject;
     private final Probe probe;
     private final String id;
-    private boolean isEnabled = true;
+    private final boolean isLiveness;
+    private volatile boolean isEnabled = true;
 
     /** Asks the server, or what is known of it. */
     @FunctionalInterface
     public interface Probe {
 
-        /** @throws Exception if the producer could not do its work now */
+        /** @throws Exception if the work could not be done now */
         void check() throws Exception;
     }
 
-    private MailProducerHealthCheck(MonitoredMail producer, Probe probe) {
-        this.producer = producer;
+    private MailHealthCheck(MonitoredMail subject, Probe probe, String id, boolean isLiveness) {
+        this.subject = subject;
         this.probe = probe;
-        this.id = "producer:" + URISupport.sanitizeUri(producer.getEndpoint().getEndpointBaseUri()) + "-"
-                + Integer.toHexString(System.identityHashCode(producer));
+        this.id = id;
+        this.isLiveness = isLiveness;
+    }
+
+    /** The check of a consumer; Camel's repository of consumers' checks asks each consumer for it. */
+    public static MailHealthCheck ofConsumer(MonitoredMail consumer, String routeId, Probe probe) {
+        return new MailHealthCheck(consumer, probe, "consumer:" + routeId, true);
     }
 
     /**
-     * Adds a check to the context's repository, disabled if the component's option {@code healthCheckProducerEnabled} says
+     * Adds a producer's check to the context's repository, which is off unless {@code camel.health.producersEnabled=true}; disabled if the component's option {@code healthCheckProducerEnabled} says
      * so; null if there is no repository.
      */
-    public static MailProducerHealthCheck register(MonitoredMail producer, Probe probe) {
+    public static MailHealthCheck registerProducer(MonitoredMail producer, Probe probe) {
         WritableHealthCheckRepository repository =
                 repository(producer.getEndpoint().getCamelContext());
         if (repository == null) {
             return null;
         }
-        MailProducerHealthCheck check = new MailProducerHealthCheck(producer, probe);
+        String id = "producer:" + uri(producer) + "-" + Integer.toHexString(System.identityHashCode(producer));
+        MailHealthCheck check = new MailHealthCheck(producer, probe, id, false);
         check.setEnabled(isWanted(producer.getEndpoint()));
         repository.addHealthCheck(check);
         return check;
@@ -59,10 +63,14 @@ public final class MailProducerHealthCheck implements HealthCheck {
                 && !component.isHealthCheckProducerEnabled());
     }
 
-    /** Takes the check out again. */
+    private static String uri(MonitoredMail subject) {
+        return URISupport.sanitizeUri(subject.getEndpoint().getEndpointBaseUri());
+    }
+
+    /** Takes a producer's check out again. */
     public void unregister() {
         WritableHealthCheckRepository repository =
-                repository(producer.getEndpoint().getCamelContext());
+                repository(subject.getEndpoint().getCamelContext());
         if (repository != null) {
             repository.removeHealthCheck(this);
         }
@@ -94,21 +102,22 @@ public final class MailProducerHealthCheck implements HealthCheck {
 
     @Override
     public boolean isLiveness() {
-        return false;
+        return isLiveness;
     }
 
     @Override
     public Result call(Map<String, Object> options) {
         HealthCheckResultBuilder result = HealthCheckResultBuilder.on(this);
-        result.detail(
-                ENDPOINT_URI, URISupport.sanitizeUri(producer.getEndpoint().getEndpointBaseUri()));
+        result.detail(ENDPOINT_URI, uri(subject));
         if (!isEnabled) {
             result.detail(CHECK_ENABLED, false);
             return result.message("Disabled").unknown().build();
         }
-        result.detail("connections", producer.getConnections());
-        result.detail("succeeded", producer.getSucceeded());
-        result.detail("failed", producer.getFailed());
+        result.detail("connections", subject.getConnections());
+        result.detail("inFlight", subject.getMailsInFlight());
+        result.detail("succeeded", subject.getSucceeded());
+        result.detail("failed", subject.getFailed());
+        subject.details().forEach(result::detail);
         try {
             probe.check();
             return result.up().build();

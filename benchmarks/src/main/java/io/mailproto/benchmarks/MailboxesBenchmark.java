@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Memory: {@code idle} has a thousand mailboxes in IDLE ({@code --messages=} changes that), {@code many} has one with
- * 100,000 mails. Peer and consumers are processes of their own; {@code --java=} is the program for the consumers, whose
+ * 100,000 mails. Peer and consumers are processes of their own; {@code --jvm=} is the program for the consumers, whose
  * threads are virtual from Java 21 on.
  */
 final class MailboxesBenchmark {
@@ -33,7 +33,7 @@ final class MailboxesBenchmark {
         try (BufferedReader lines = lines(peer)) {
             String port = lines.readLine();
             Process consumers = java(
-                    options.values().getOrDefault("java", own),
+                    options.values().getOrDefault("jvm", own),
                     List.of(isIdle ? "-Xmx256m" : "-Xmx64m", "-Dcamel.threads.virtual.enabled=true"),
                     Mailboxes.class,
                     which,

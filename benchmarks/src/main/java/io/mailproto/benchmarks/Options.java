@@ -16,14 +16,16 @@ record Options(List<String> words, Map<String, String> values) {
             "messages",
             "others",
             "kinds",
-            "java",
             "sizes",
             "threads",
             "rtt",
             "delete",
             "only",
             "chunking",
-            "attachment");
+            "attachment",
+            "connections",
+            "jvm",
+            "virtual");
 
     /** @throws IllegalArgumentException naming the option that is not known */
     static Options parse(String... args) {

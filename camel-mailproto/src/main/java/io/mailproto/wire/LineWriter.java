@@ -20,6 +20,7 @@ public final class LineWriter {
     private static final int BUFFER = 16 * 1024;
     /** Until more is written at once: most of what a server says is short. */
     private static final int SMALL = 512;
+
     private static final byte[] CRLF = {'\r', '\n'};
 
     private final Connection connection;

@@ -24,6 +24,8 @@ import java.util.List;
 public final class FakeSocket extends Socket {
     private final InputStream input;
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    private final List<String> writes = new ArrayList<>();
+    private boolean isNoDelay;
     private volatile boolean isClosed;
 
     private FakeSocket(InputStream input) {
@@ -68,6 +70,16 @@ public final class FakeSocket extends Socket {
         return sent.toByteArray();
     }
 
+    /** The same, write by write. */
+    public List<String> writes() {
+        return writes;
+    }
+
+    /** Whether small segments go out at once (TCP_NODELAY). */
+    public boolean isNoDelay() {
+        return isNoDelay;
+    }
+
     /** One octet for each char. */
     public static byte[] octets(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
@@ -103,7 +115,18 @@ public final class FakeSocket extends Socket {
 
     @Override
     public OutputStream getOutputStream() {
-        return sent;
+        return new OutputStream() {
+            @Override
+            public void write(int octet) {
+                write(new byte[] {(byte) octet}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] octets, int offset, int length) {
+                sent.write(octets, offset, length);
+                writes.add(text(Arrays.copyOfRange(octets, offset, offset + length)));
+            }
+        };
     }
 
     @Override
@@ -118,7 +141,7 @@ public final class FakeSocket extends Socket {
 
     @Override
     public void setTcpNoDelay(boolean on) {
-        // There is no TCP.
+        isNoDelay = on;
     }
 
     @Override

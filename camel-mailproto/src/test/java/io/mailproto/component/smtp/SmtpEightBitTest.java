@@ -26,7 +26,8 @@ class SmtpEightBitTest {
             MIME-Version: 1.0\r
             Content-Type: text/plain; charset=utf-8\r
             """;
-    private static final String EIGHT_BIT = "Content-Transfer-Encoding: 8bit\r\n\r\nGrüße aus Köln, and then much more that is ASCII\r\n";
+    private static final String EIGHT_BIT =
+            "Content-Transfer-Encoding: 8bit\r\n\r\nGrüße aus Köln, and then much more that is ASCII\r\n";
 
     @RegisterExtension
     static final GreenMailPeer GREENMAIL = GreenMailPeer.extension();
@@ -63,7 +64,9 @@ class SmtpEightBitTest {
         List<byte[]> messages = GREENMAIL.messages(USER);
         assertThat(messages).hasSize(1);
         assertThat(new String(messages.get(0), StandardCharsets.US_ASCII))
-                .contains(HEAD + "Content-Transfer-Encoding: quoted-printable\r\n\r\nGr=C3=BC=C3=9Fe aus K=C3=B6ln, and then much more");
+                .contains(
+                        HEAD
+                                + "Content-Transfer-Encoding: quoted-printable\r\n\r\nGr=C3=BC=C3=9Fe aus K=C3=B6ln, and then much more");
     }
 
     @ParameterizedTest

@@ -109,6 +109,21 @@ class SmtpServerEndOfDataTest {
     }
 
     @TranscriptTest
+    void takesLinesThatLookLikeCommandsForContent(Pace pace) throws Exception {
+        try (TestSmtpServer server = new TestSmtpServer(OPTIONS)) {
+            server.talk(pace, UP_TO_DATA + """
+                    C: STARTTLS
+                    C: RSET
+                    C: QUIT
+                    C: .
+                    S: 250 2.0.0 stored
+                    """);
+
+            assertThat(server.onlyText()).isEqualTo("STARTTLS\r\nRSET\r\nQUIT\r\n");
+        }
+    }
+
+    @TranscriptTest
     void removesOneDotWhateverFollows(Pace pace) throws Exception {
         try (TestSmtpServer server = new TestSmtpServer(OPTIONS)) {
             server.talk(pace, UP_TO_DATA + """

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -90,18 +91,18 @@ final class Dovecot implements Closeable {
     }
 
     /**
-     * Prepares a mailbox of {@code count} messages of {@code size} octets, as plain text or as a text with a PDF-sized
-     * base64 part, and lets Dovecot index it. Copies of it are made by {@link #copy}.
+     * Prepares a mailbox of {@code count} messages and lets Dovecot index it. Copies of it are made by {@link #copy}.
+     *
+     * @param mails makes the mail of a number
      */
-    void prepare(String user, int count, int size, boolean multipart) throws IOException, InterruptedException {
+    void prepare(String user, int count, IntFunction<byte[]> mails) throws IOException, InterruptedException {
         Path source = folder.resolve("source");
         for (String part : List.of("cur", "new", "tmp")) {
             Files.createDirectories(source.resolve(part));
         }
         for (int i = 0; i < count; i++) {
-            byte[] mail = multipart ? TestMail.multipart(i, size) : TestMail.plain(i, size);
             String name = String.format(Locale.ROOT, "%d.M%06dP1.bench:2,", 1_700_000_000L + i, i);
-            Files.write(source.resolve("cur").resolve(name), mail);
+            Files.write(source.resolve("cur").resolve(name), mails.apply(i));
         }
         own(source);
         doveadm("import", "-u", user, "maildir:" + source, "", "all");

@@ -14,6 +14,8 @@ record Options(List<String> words, Map<String, String> values) {
             "rounds",
             "warmups",
             "messages",
+            "others",
+            "kinds",
             "sizes",
             "threads",
             "rtt",

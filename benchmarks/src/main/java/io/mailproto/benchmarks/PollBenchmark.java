@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.attachment.AttachmentMessage;
@@ -26,6 +29,7 @@ final class PollBenchmark {
     private final PrintStream out;
     private final Bystanders bystanders = new Bystanders();
     private final Meter meter = new Meter(bystanders);
+    private final Set<String> prepared = new HashSet<>();
     private int users;
 
     PollBenchmark(String protocol, Options options, PrintStream out) {
@@ -42,69 +46,113 @@ final class PollBenchmark {
             return;
         }
         try (Dovecot dovecot = Dovecot.start(binary.get())) {
-            for (int messages : options.numbers("messages", messages())) {
-                for (int size : options.numbers("sizes", 3072)) {
-                    contests(dovecot, messages, size);
+            if (protocol.equals("imap")) {
+                for (String name : options.values()
+                        .getOrDefault("kinds", "plain,multipart,big")
+                        .split(",")) {
+                    contests(dovecot, Kind.valueOf(name.toUpperCase(Locale.ROOT)));
                 }
+            } else {
+                contests(dovecot, Kind.PLAIN);
             }
         }
     }
 
-    private Integer[] messages() {
-        boolean isPop3 = protocol.equals("pop3");
-        if (options.roundTrip().isZero()) {
-            return isPop3 ? new Integer[] {2_000, 10_000} : new Integer[] {10_000};
+    private void contests(Dovecot dovecot, Kind kind) throws IOException, InterruptedException {
+        for (int messages : options.numbers("messages", messages(kind))) {
+            for (int size : options.numbers("sizes", kind == Kind.BIG ? 1 << 20 : 3072)) {
+                contests(dovecot, kind, messages, size);
+            }
         }
-        return new Integer[] {isPop3 ? 500 : 200};
     }
 
-    private void contests(Dovecot dovecot, int messages, int size) throws IOException, InterruptedException {
+    private Integer[] messages(Kind kind) {
+        boolean isPop3 = protocol.equals("pop3");
+        if (options.roundTrip().isZero()) {
+            return isPop3 ? new Integer[] {2_000, 10_000} : new Integer[] {kind == Kind.BIG ? 100 : 10_000};
+        }
+        return new Integer[] {isPop3 ? 500 : kind == Kind.BIG ? 10 : 200};
+    }
+
+    private void contests(Dovecot dovecot, Kind kind, int messages, int size) throws IOException, InterruptedException {
         if (protocol.equals("imap")) {
-            contest(dovecot, "plain", messages, size, false, "&unseen=true&peek=true&delete=false");
-            contest(dovecot, "multipart", messages, size, true, "&unseen=true&peek=true&delete=false");
+            contest(dovecot, kind, "", messages, size, "&unseen=true&peek=true&delete=false");
             return;
         }
         String delete = options.values().get("delete");
         if (delete == null || delete.equals("true")) {
-            contest(dovecot, "delete", messages, size, false, "&delete=true");
+            contest(dovecot, kind, ", delete", messages, size, "&delete=true");
         }
         if (delete == null || delete.equals("false")) {
-            contest(dovecot, "keep", messages, size, false, "&delete=false");
+            contest(dovecot, kind, ", keep", messages, size, "&delete=false");
         }
     }
 
-    private void contest(Dovecot dovecot, String kind, int messages, int size, boolean multipart, String query)
+    private void contest(Dovecot dovecot, Kind kind, String how, int messages, int size, String query)
             throws IOException, InterruptedException {
-        String template = kind + size + "x" + messages;
-        dovecot.prepare(template, messages, size, multipart);
+        Mailbox mailbox = prepared(dovecot, kind, messages, size);
+        int others = options.number("others", messages);
+        Mailbox othersMailbox = others == messages ? mailbox : prepared(dovecot, kind, others, size);
         Contest contest = new Contest(
-                "%s poll, %s, %,d messages of %,d octets, round trip %d ms"
+                "%s poll, %s%s, %,d messages of %,d octets%s, round trip %d ms"
                         .formatted(
-                                protocol.toUpperCase(java.util.Locale.ROOT),
-                                kind,
+                                protocol.toUpperCase(Locale.ROOT),
+                                kind.name().toLowerCase(Locale.ROOT),
+                                how,
                                 messages,
                                 size,
+                                others == messages ? "" : " (camel-mail: %,d)".formatted(others),
                                 options.roundTrip().toMillis()),
                 out);
-        if (protocol.equals("pop3") && options.takesPart("raw")) {
+        if (options.takesPart("raw")) {
             boolean delete = query.contains("delete=true");
             contest.with(
                     "raw and mime4j",
-                    () -> round(dovecot, template, (user, server) -> {
-                        Sample sample = raw(user, server, messages, delete);
+                    () -> round(dovecot, mailbox, (user, server) -> {
+                        Sample sample = protocol.equals("imap")
+                                ? rawImap(user, server, messages)
+                                : raw(user, server, messages, delete);
                         check(dovecot, user, messages, query);
                         return sample;
                     }));
         }
         for (Candidate candidate : Candidate.chosenBy(options)) {
+            Mailbox own = candidate == Candidate.OURS ? mailbox : othersMailbox;
             contest.with(
                     candidate.label(),
-                    () -> round(dovecot, template, (user, server) -> {
+                    () -> round(dovecot, own, (user, server) -> {
                         candidate.prepareProcess();
-                        return poll(dovecot, candidate, user, server, messages, query);
+                        return poll(dovecot, candidate, user, server, own.messages(), query);
                     }));
         }
         contest.run(options.number("warmups", 1), options.number("rounds", 3));
+    }
+
+    /** What the messages of a mailbox are. */
+    private enum Kind {
+        PLAIN,
+        MULTIPART,
+        BIG;
+
+        byte[] mail(int number, int size) {
+            return switch (this) {
+                case PLAIN -> TestMail.plain(number, size);
+                case MULTIPART -> TestMail.multipart(number, size);
+                case BIG -> TestMail.attachment(number, size);
+            };
+        }
+    }
+
+    /** The name of a user whose mailbox is copied for each round. */
+    private record Mailbox(String template, int messages) {}
+
+    private Mailbox prepared(Dovecot dovecot, Kind kind, int messages, int size)
+            throws IOException, InterruptedException {
+        Mailbox mailbox = new Mailbox(kind.name().toLowerCase(Locale.ROOT) + size + "x" + messages, messages);
+        if (prepared.add(mailbox.template())) {
+            dovecot.prepare(mailbox.template(), messages, number -> kind.mail(number, size));
+        }
+        return mailbox;
     }
 
     /** Empties or reads the mailbox of a user. */
@@ -113,16 +161,18 @@ final class PollBenchmark {
         Sample of(String user, InetSocketAddress server) throws Exception;
     }
 
-    private Sample round(Dovecot dovecot, String template, Poll poll) throws Exception {
+    private Sample round(Dovecot dovecot, Mailbox mailbox, Poll poll) throws Exception {
         String user = "user" + users++;
-        dovecot.copy(template, user);
+        dovecot.copy(mailbox.template(), user);
         InetSocketAddress server = protocol.equals("imap") ? dovecot.imap() : dovecot.pop3();
         try {
             if (options.roundTrip().isZero()) {
                 return poll.of(user, server);
             }
             try (DelayProxy proxy = DelayProxy.open(server, options.roundTrip(), bystanders)) {
-                return poll.of(user, proxy.address());
+                Sample sample = poll.of(user, proxy.address());
+                out.printf(Locale.ROOT, "  %,d round trips for %,d messages:%n", proxy.turns(), mailbox.messages());
+                return sample;
             }
         } finally {
             dovecot.drop(user);
@@ -133,6 +183,18 @@ final class PollBenchmark {
         meter.start();
         try (RawPop3 client = new RawPop3(server)) {
             int read = client.poll(user, Dovecot.PASSWORD, delete);
+            Sample sample = meter.stop(messages);
+            if (read != messages || client.characters() < messages) {
+                throw new IllegalStateException("read " + read + " of " + messages + " messages");
+            }
+            return sample;
+        }
+    }
+
+    private Sample rawImap(String user, InetSocketAddress server, int messages) throws IOException {
+        meter.start();
+        try (RawImap client = new RawImap(server)) {
+            int read = client.poll(user, Dovecot.PASSWORD);
             Sample sample = meter.stop(messages);
             if (read != messages || client.characters() < messages) {
                 throw new IllegalStateException("read " + read + " of " + messages + " messages");

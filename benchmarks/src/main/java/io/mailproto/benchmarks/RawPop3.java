@@ -1,23 +1,15 @@
 package io.mailproto.benchmarks;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
-import org.apache.james.mime4j.MimeException;
-import org.apache.james.mime4j.codec.DecodeMonitor;
-import org.apache.james.mime4j.codec.DecoderUtil;
-import org.apache.james.mime4j.stream.EntityState;
-import org.apache.james.mime4j.stream.MimeConfig;
-import org.apache.james.mime4j.stream.MimeTokenStream;
 
 /**
  * What Java can do without Camel: one thread, commands sent ahead as far as they fit, and each mail read by mime4j: all
@@ -33,7 +25,7 @@ final class RawPop3 implements Closeable {
     private int start;
     private int end;
     private final ByteArrayOutputStream mail = new ByteArrayOutputStream(8 * 1024);
-    private long characters;
+    private final MailReading reading = new MailReading();
 
     RawPop3(InetSocketAddress server) throws IOException {
         socket = new Socket(server.getAddress(), server.getPort());
@@ -65,7 +57,7 @@ final class RawPop3 implements Closeable {
 
     /** How many characters of text there were. */
     long characters() {
-        return characters;
+        return reading.characters();
     }
 
     private void pipelined(String command, int count, IntConsumer body) throws IOException {
@@ -89,25 +81,9 @@ final class RawPop3 implements Closeable {
             while (!lineOfMail()) {
                 // The next one.
             }
-            parse(mail.toByteArray());
-        } catch (IOException | MimeException e) {
+            reading.read(mail.toByteArray(), mail.size());
+        } catch (IOException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private void parse(byte[] octets) throws IOException, MimeException {
-        MimeTokenStream tokens = new MimeTokenStream(MimeConfig.PERMISSIVE);
-        tokens.parse(new ByteArrayInputStream(octets));
-        for (EntityState state = tokens.getState(); state != EntityState.T_END_OF_STREAM; state = tokens.next()) {
-            if (state == EntityState.T_FIELD) {
-                characters += DecoderUtil.decodeEncodedWords(tokens.getField().getBody(), DecodeMonitor.SILENT)
-                        .length();
-            } else if (state == EntityState.T_BODY) {
-                String charset = tokens.getBodyDescriptor().getCharset();
-                byte[] body = tokens.getDecodedInputStream().readAllBytes();
-                characters += new String(body, charset == null ? StandardCharsets.US_ASCII : Charset.forName(charset))
-                        .length();
-            }
         }
     }
 

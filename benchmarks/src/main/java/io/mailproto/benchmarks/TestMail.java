@@ -19,11 +19,20 @@ final class TestMail {
 
     /** A text and a base64 attachment, together about {@code size} octets. */
     static byte[] multipart(int number, int size) {
-        byte[] attachment = new byte[size / 2 * 3 / 4];
+        return multipart(number, size / 3, size / 2);
+    }
+
+    /** A short text and a base64 attachment, together about {@code size} octets. */
+    static byte[] attachment(int number, int size) {
+        return multipart(number, 200, size - 600);
+    }
+
+    private static byte[] multipart(int number, int textSize, int base64Size) {
+        byte[] attachment = new byte[base64Size / 78 * 57];
         new Random(number).nextBytes(attachment);
         String boundary = "part" + number;
         return octets(head(number) + "Content-Type: multipart/mixed; boundary=\"" + boundary + "\"\r\n\r\n--" + boundary
-                + "\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n" + text(size / 3) + "\r\n--" + boundary
+                + "\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n" + text(textSize) + "\r\n--" + boundary
                 + "\r\nContent-Type: application/pdf; name=\"a.pdf\"\r\nContent-Disposition: attachment; filename=\"a.pdf\"\r\n"
                 + "Content-Transfer-Encoding: base64\r\n\r\n"
                 + Base64.getMimeEncoder().encodeToString(attachment) + "\r\n--" + boundary + "--\r\n");

@@ -55,6 +55,21 @@ public final class MailConstants {
 
     @Metadata(
             label = "consumer",
+            javaType = "java.lang.String",
+            enums = "new,flags,expunged,rebuilt",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "With changes=true: what has happened to the mail, or rebuilt for all UIDs of the folder.")
+    public static final String CHANGE = "CamelMailChange";
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.lang.Long",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "With changes=true: the mod-sequence of the change (RFC 7162), if the server counts.")
+    public static final String MOD_SEQ = "CamelMailModSeq";
+
+    @Metadata(
+            label = "consumer",
             javaType = "java.time.Instant",
             description = "IMAP: when the mail arrived at the server.")
     public static final String INTERNAL_DATE = "CamelMailInternalDate";
@@ -250,8 +265,17 @@ public final class MailConstants {
             javaType = "java.lang.Object",
             applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
             description = "What became of mails: AppendedUids of append, CopiedUids of copy and move, for delete "
-                    + "whether they are gone (true) or only marked (false).")
+                    + "whether they are gone (true) or only marked (false), for store with CamelMailImapUnchangedSince "
+                    + "the UIDs of the mails that others have changed, as List<Long>.")
     public static final String IMAP_RESULT = "CamelMailImapResult";
+
+    @Metadata(
+            label = "producer",
+            javaType = "java.lang.Long",
+            applicableFor = {"imap", "imaps", "mailproto-imap", "mailproto-imaps"},
+            description = "Lets the operation store leave alone what others have changed since: the mod-sequence "
+                    + "(RFC 7162) that the consumer has told as CamelMailModSeq.")
+    public static final String IMAP_UNCHANGED_SINCE = "CamelMailImapUnchangedSince";
 
     // ---- the envelope, set by the smtp consumer and the bsmtp data format, read by the smtp producer
 

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <K> see {@link PollSession}
  */
-public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer {
+public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer implements MonitoredMail {
 
     private static final Logger LOG = LoggerFactory.getLogger(MailPollConsumer.class);
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
@@ -35,6 +35,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
 
     private final MailPollEndpoint endpoint;
     private final InFlight<K> inFlight;
+    private final MailActivity activity = new MailActivity();
 
     /** The keys in the idempotent repository of the mails that are out. */
     private final Map<K, String> uids = new ConcurrentHashMap<>();
@@ -97,6 +98,31 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
     }
 
     @Override
+    public MailActivity activity() {
+        return activity;
+    }
+
+    @Override
+    public int getConnections() {
+        return fetcher != null || hasKeptConnection() ? 1 : 0;
+    }
+
+    @Override
+    public int getMailsInFlight() {
+        return inFlightCount();
+    }
+
+    @Override
+    public Map<String, Object> details() {
+        return Map.of("polls", getCounter(), "failedPollsInARow", getErrorCounter());
+    }
+
+    /** Whether a connection is kept between two polls. Any thread. */
+    protected boolean hasKeptConnection() {
+        return false;
+    }
+
+    @Override
     protected void doStart() throws Exception {
         IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
         if (repository != null) {
@@ -106,10 +132,12 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         }
         executor = endpoint.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "MailFetcher");
         super.doStart();
+        MailRuntime.of(endpoint.getCamelContext()).started(this);
     }
 
     @Override
     protected void doStop() throws Exception {
+        MailRuntime.of(endpoint.getCamelContext()).stopped(this);
         super.doStop();
         Fetcher<K> running = fetcher;
         if (running != null && !running.awaitEnd(STOP_GRACE)) {
@@ -197,6 +225,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
             fetcher = null;
         }
         if (failure.isPresent() && !isCutByStop()) {
+            activity.note(failure.get());
             throw failure.get();
         }
         failure.ifPresent(cause -> LOG.debug("{}: the poll ended with the consumer", endpoint, cause));
@@ -394,6 +423,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
             refused(origin, key, uid, trip, exchange, e);
             return;
         }
+        activity.succeeded();
         forgetFailures(key);
         remember(key, uid);
         settle(origin, new Settlement<>(key, Settlement.Outcome.ACCEPTED, orders));
@@ -460,6 +490,11 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
     }
 
     private void refused(Fetcher<K> origin, K key, String uid, long trip, Exchange exchange, Exception cause) {
+        if (cause == null) {
+            activity.failed("the route has marked mail " + key + " for rollback");
+        } else {
+            activity.failed(cause);
+        }
         forget(key, uid);
         int failures = countFailure(key);
         if (isGivenUp(key)) {

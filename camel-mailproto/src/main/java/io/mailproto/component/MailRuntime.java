@@ -7,6 +7,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +26,7 @@ public final class MailRuntime extends ServiceSupport {
 
     private final CamelContext context;
     private final Map<SpoolOptions, Spool> spools = new ConcurrentHashMap<>();
+    private final Set<MonitoredMail> monitored = ConcurrentHashMap.newKeySet();
     private ScheduledExecutorService executor;
     private Watchdog watchdog;
 
@@ -80,6 +82,21 @@ public final class MailRuntime extends ServiceSupport {
     /** How many connections are open. */
     public int connections() {
         return watchdog.connections();
+    }
+
+    /** The consumers and producers that have started and not stopped. */
+    public Set<MonitoredMail> monitored() {
+        return Set.copyOf(monitored);
+    }
+
+    /** A consumer or producer has started. */
+    public void started(MonitoredMail one) {
+        monitored.add(one);
+    }
+
+    /** A consumer or producer has stopped. */
+    public void stopped(MonitoredMail one) {
+        monitored.remove(one);
     }
 
     /**

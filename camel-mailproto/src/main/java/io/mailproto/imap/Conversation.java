@@ -10,8 +10,10 @@ import io.mailproto.wire.WireException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +50,8 @@ final class Conversation {
     private long lastTag;
     private Capabilities capabilities = Capabilities.none();
     private boolean knowsCapabilities;
+    private final Set<String> enabled = new LinkedHashSet<>();
+    private ImapVerb.State state = ImapVerb.State.CONNECTED;
     private boolean warned;
     private String bye;
     private int byes;
@@ -87,6 +91,28 @@ final class Conversation {
     void capabilities(Capabilities known) {
         capabilities = known;
         knowsCapabilities = true;
+    }
+
+    /** Where the conversation stands. */
+    ImapVerb.State state() {
+        return state;
+    }
+
+    /** It stands there from now on. */
+    void enter(ImapVerb.State next) {
+        state = next;
+    }
+
+    /** @throws IllegalStateException if the command is not possible where the conversation stands */
+    void require(ImapVerb verb) {
+        if (!verb.isAllowedIn(state)) {
+            throw new IllegalStateException(verb.word() + " is not possible while " + state);
+        }
+    }
+
+    /** Has the server said that this extension is enabled (RFC 5161)? */
+    boolean isEnabled(String extension) {
+        return enabled.contains(extension);
     }
 
     /** What the server tells of the selected mailbox unasked. */
@@ -330,6 +356,8 @@ final class Conversation {
             }
         } else if (response instanceof ImapResponse.CapabilityList list) {
             capabilities(list.capabilities());
+        } else if (response instanceof ImapResponse.Other other && other.name().equals("ENABLED")) {
+            enabled.addAll(List.of(other.rest().strip().toUpperCase(Locale.ROOT).split("\\s+")));
         } else if (response instanceof ImapResponse.Unparsed unparsed) {
             skip(unparsed);
             return;
@@ -339,6 +367,7 @@ final class Conversation {
                 return;
             }
         }
+        news.observeUnasked(response);
         if (response instanceof ImapResponse.Fetched unasked) {
             unasked.message().release();
         }

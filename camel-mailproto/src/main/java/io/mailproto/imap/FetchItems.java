@@ -17,6 +17,8 @@ public record FetchItems(Set<Attribute> attributes, List<BodySection> sections, 
         FLAGS("FLAGS"),
         INTERNAL_DATE("INTERNALDATE"),
         SIZE("RFC822.SIZE"),
+        /** The mod-sequence of its last change; asking for it switches CONDSTORE on (RFC 7162). */
+        MOD_SEQ("MODSEQ"),
         ENVELOPE("ENVELOPE"),
         BODY_STRUCTURE("BODYSTRUCTURE"),
         /** A name of the message that outlives moving (RFC 8474, OBJECTID). */

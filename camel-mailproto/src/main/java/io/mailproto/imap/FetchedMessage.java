@@ -20,6 +20,7 @@ public final class FetchedMessage {
     private final Map<BodySection, Literal> sections = new LinkedHashMap<>(4);
     private long uid = -1;
     private long size = -1;
+    private OptionalLong modSeq = OptionalLong.empty();
     private Set<Flag> flags;
     private OffsetDateTime internalDate;
     private ImapValue envelope;
@@ -55,6 +56,11 @@ public final class FetchedMessage {
     /** Its size in octets as announced. A hint: servers are known to announce wrong sizes. */
     public OptionalLong size() {
         return size < 0 ? OptionalLong.empty() : OptionalLong.of(size);
+    }
+
+    /** The mod-sequence of its last change (RFC 7162). */
+    public OptionalLong modSeq() {
+        return modSeq;
     }
 
     /** ENVELOPE, by its shape only. */
@@ -150,6 +156,7 @@ public final class FetchedMessage {
                         case FLAGS -> flags != null;
                         case INTERNAL_DATE -> internalDate != null;
                         case SIZE -> size >= 0;
+                        case MOD_SEQ -> modSeq.isPresent();
                         case ENVELOPE -> envelope != null;
                         case BODY_STRUCTURE -> bodyStructure != null;
                         case GMAIL_LABELS -> labels != null;
@@ -185,6 +192,7 @@ public final class FetchedMessage {
         uid = uid < 1 ? later.uid : uid;
         size = later.size < 0 ? size : later.size;
         flags = later.flags == null ? flags : later.flags;
+        modSeq = later.modSeq.isEmpty() ? modSeq : later.modSeq;
         internalDate = later.internalDate == null ? internalDate : later.internalDate;
         envelope = later.envelope == null ? envelope : later.envelope;
         bodyStructure = later.bodyStructure == null ? bodyStructure : later.bodyStructure;
@@ -207,6 +215,10 @@ public final class FetchedMessage {
 
     void internalDate(OffsetDateTime value) {
         internalDate = value;
+    }
+
+    void modSeq(OptionalLong value) {
+        modSeq = value;
     }
 
     void envelope(ImapValue value) {

@@ -28,13 +28,14 @@ final class Idling {
     /**
      * Blocks until there is news, at most for the given time.
      *
+     * @param forAnyChange are flags and ends of messages news too?
      * @throws CommandRefused if the server answers IDLE with NO or BAD instead of going on
      */
-    IdleEnd await(Duration longest) throws IOException {
+    IdleEnd await(Duration longest, boolean forAnyChange) throws IOException {
         if (takeWoken()) {
             return IdleEnd.WOKEN;
         }
-        if (conversation.news().isNews()) {
+        if (isNews(forAnyChange)) {
             return IdleEnd.NEWS;
         }
         ImapCommand command = ImapCommand.of(ImapVerb.IDLE);
@@ -49,13 +50,13 @@ final class Idling {
         }
         try {
             beginWaiting();
-            listen(pending, changes, Deadline.in(longest));
+            listen(pending, changes, forAnyChange, Deadline.in(longest));
             boolean endedByServer = pending.isComplete() && !isEnding();
             if (!endedByServer && !conversation.hasSaidBye()) {
                 end();
             }
             conversation.await(pending);
-            if (changes.any || conversation.news().isNews()) {
+            if (changes.any || isNews(forAnyChange)) {
                 return IdleEnd.NEWS;
             }
             if (endedByServer) {
@@ -85,11 +86,18 @@ final class Idling {
         }
     }
 
-    private void listen(PendingCommand pending, Changes changes, Deadline end) throws IOException {
+    private boolean isNews(boolean forAnyChange) {
+        return forAnyChange
+                ? conversation.news().isChange()
+                : conversation.news().isNews();
+    }
+
+    private void listen(PendingCommand pending, Changes changes, boolean forAnyChange, Deadline end)
+            throws IOException {
         Step step = Step.of("waiting for news (IDLE)");
         while (!pending.isComplete()
                 && !changes.any
-                && !conversation.news().isNews()
+                && !isNews(forAnyChange)
                 && !conversation.hasSaidBye()
                 && !isEnding()
                 && !end.isOver()) {

@@ -3,10 +3,8 @@ package io.mailproto.imap;
 import io.mailproto.sasl.Credentials;
 import io.mailproto.spool.Spool;
 import io.mailproto.wire.Connection;
-import io.mailproto.wire.Deadline;
 import io.mailproto.wire.Dialer;
 import io.mailproto.wire.HostPort;
-import io.mailproto.wire.Step;
 import io.mailproto.wire.TlsFacts;
 import io.mailproto.wire.TlsMode;
 import java.io.Closeable;
@@ -40,6 +38,10 @@ import java.util.function.Consumer;
 public final class ImapClient implements Closeable {
     private final Conversation conversation;
     private final ImapClientOptions options;
+    private final CommandRunner runner;
+    private final Opening opening;
+    private final Introduction introduction;
+    private final Selecting selecting;
     private final MailboxSession mailbox;
     private final Idling idling;
     private final Mailboxes mailboxes;
@@ -47,19 +49,23 @@ public final class ImapClient implements Closeable {
     private final AccessControl access;
     private final MessageSearch searches;
     private final MessageAppend appends;
-    private ImapVerb.State state = ImapVerb.State.CONNECTED;
-    private boolean toldWhoWeAre;
+    private final MailboxChanges changes;
 
     private ImapClient(Connection connection, ImapClientOptions options, Spool spool) {
         this.conversation = new Conversation(connection, spool, options.timeouts(), options.limits());
         this.options = options;
+        this.runner = new CheckedCommands(conversation);
+        this.opening = new Opening(conversation, options, runner);
+        this.introduction = new Introduction(conversation, runner, options.identity());
+        this.selecting = new Selecting(conversation, introduction);
         this.mailbox = new MailboxSession(conversation, options.limits());
         this.idling = new Idling(conversation, options.timeouts().answer());
-        this.mailboxes = new Mailboxes(this::runOrThrow, conversation);
-        this.quotas = new Quotas(this::runOrThrow);
-        this.access = new AccessControl(this::runOrThrow);
-        this.searches = new MessageSearch(this::runOrThrow, conversation);
-        this.appends = new MessageAppend(this::runOrThrow, conversation, mailboxes);
+        this.mailboxes = new Mailboxes(runner, conversation);
+        this.quotas = new Quotas(runner);
+        this.access = new AccessControl(runner);
+        this.searches = new MessageSearch(runner, conversation);
+        this.appends = new MessageAppend(runner, conversation, mailboxes);
+        this.changes = new MailboxChanges(runner, conversation, selecting, mailbox);
     }
 
     /**
@@ -89,79 +95,13 @@ public final class ImapClient implements Closeable {
         try {
             ImapClient client = new ImapClient(connection, options, spool);
             connected.accept(client);
-            client.greet();
+            client.opening.greet();
             opened = true;
             return client;
         } finally {
             if (!opened) {
                 connection.close();
             }
-        }
-    }
-
-    private void greet() throws IOException {
-        Connection connection = conversation.connection();
-        if (options.tlsMode() == TlsMode.IMPLICIT) {
-            connection.within(Deadline.in(options.timeouts().greeting()), Step.of("TLS handshake"));
-            connection.startTls(options.tls());
-        }
-        ImapResponse.Notice greeting = conversation.awaitGreeting();
-        boolean wantsTls = options.tlsMode() == TlsMode.STARTTLS
-                || (options.tlsMode() == TlsMode.AUTO && !connection.isLoopback());
-        if (greeting.status() == ImapStatus.PREAUTH) {
-            refusePreAuthInClear(wantsTls);
-            state = ImapVerb.State.LOGGED_IN;
-            ensureCapabilities();
-            return;
-        }
-        ensureCapabilities();
-        if (wantsTls) {
-            startTls();
-        }
-    }
-
-    /** Q17: PREAUTH makes STARTTLS impossible, so whoever sits in between could use it to keep us in clear. */
-    private void refusePreAuthInClear(boolean wantsTls) throws ImapException {
-        if (wantsTls && !(options.tlsMode() == TlsMode.AUTO && options.allowPlaintextLogin())) {
-            conversation.connection().close();
-            throw new ImapException(
-                    conversation.peer(),
-                    "waiting for the greeting",
-                    "the server says that we are logged in already (PREAUTH), which rules out STARTTLS",
-                    false);
-        }
-    }
-
-    private void startTls() throws IOException {
-        if (!conversation.capabilities().has("STARTTLS")) {
-            if (options.tlsMode() == TlsMode.AUTO) {
-                return;
-            }
-            conversation.connection().close();
-            throw new ImapException(
-                    conversation.peer(),
-                    "waiting for STARTTLS",
-                    "TLS is required, but the server does not offer STARTTLS; it says: " + conversation.capabilities(),
-                    false);
-        }
-        runOrThrow(ImapCommand.of(ImapVerb.STARTTLS), PendingCommand.Listener.NONE);
-        conversation
-                .connection()
-                .within(Deadline.in(options.timeouts().greeting()), Step.of("TLS handshake after STARTTLS"));
-        conversation.connection().startTls(options.tls());
-        conversation.forgetCapabilities();
-        ensureCapabilities();
-    }
-
-    /** Servers that answer CAPABILITY with BAD (Q23) can at least IMAP4rev1. */
-    private void ensureCapabilities() throws IOException {
-        if (conversation.knowsCapabilities()) {
-            return;
-        }
-        ImapResponse.Completion completion =
-                conversation.run(ImapCommand.of(ImapVerb.CAPABILITY), PendingCommand.Listener.NONE);
-        if (!completion.isOk() || !conversation.knowsCapabilities()) {
-            conversation.capabilities(Capabilities.of(List.of("IMAP4REV1")));
         }
     }
 
@@ -182,7 +122,7 @@ public final class ImapClient implements Closeable {
 
     /** Did the server greet us as somebody it knows (PREAUTH)? Then {@link #login} is not needed. */
     public boolean isLoggedIn() {
-        return state != ImapVerb.State.CONNECTED;
+        return conversation.state() != ImapVerb.State.CONNECTED;
     }
 
     /** Can the conversation go on? */
@@ -192,7 +132,7 @@ public final class ImapClient implements Closeable {
 
     /** Asks anew what the server can do. */
     public Capabilities askCapabilities() throws IOException {
-        runOrThrow(ImapCommand.of(ImapVerb.CAPABILITY), PendingCommand.Listener.NONE);
+        runner.run(ImapCommand.of(ImapVerb.CAPABILITY));
         return capabilities();
     }
 
@@ -203,44 +143,19 @@ public final class ImapClient implements Closeable {
      * @throws LoginRefused if the server does not accept user and password
      */
     public void login(Credentials credentials) throws IOException {
-        check(ImapVerb.LOGIN);
+        conversation.require(ImapVerb.LOGIN);
         conversation.forgetCapabilities();
         new ImapLogin(conversation, options).login(credentials);
-        state = ImapVerb.State.LOGGED_IN;
-        ensureCapabilities();
+        conversation.enter(ImapVerb.State.LOGGED_IN);
+        opening.ensureCapabilities();
         if (capabilities().has("ID")) {
-            beginId();
+            introduction.begin();
         }
-    }
-
-    /** ID does not hold anything up: its answer is read together with that of the next command. */
-    private void beginId() throws IOException {
-        toldWhoWeAre = true;
-        conversation.begin(idCommand(), PendingCommand.Listener.NONE);
-    }
-
-    private ImapCommand idCommand() {
-        ImapCommand command = ImapCommand.of(ImapVerb.ID);
-        List<String> fields = new ArrayList<>();
-        for (Map.Entry<String, String> field : options.identity().entrySet()) {
-            fields.add(ImapCommand.quoted(field.getKey()));
-            fields.add(ImapCommand.quoted(field.getValue()));
-        }
-        return command.raw("(" + String.join(" ", fields) + ")");
     }
 
     /** Tells who we are and asks the same (RFC 2971); field names in small letters. */
     public Map<String, String> id() throws IOException {
-        toldWhoWeAre = true;
-        List<Map<String, String>> answers = new ArrayList<>();
-        runOrThrow(idCommand(), response -> {
-            if (response instanceof ImapResponse.ServerId id) {
-                answers.add(id.fields());
-                return true;
-            }
-            return false;
-        });
-        return answers.isEmpty() ? Map.of() : answers.get(answers.size() - 1);
+        return introduction.exchange();
     }
 
     /** Everything about mailboxes as such: listing with more, STATUS, making, renaming, removing, subscribing. */
@@ -268,6 +183,11 @@ public final class ImapClient implements Closeable {
         return appends;
     }
 
+    /** What has changed in a mailbox since it was last looked at; needs CONDSTORE or QRESYNC. */
+    public MailboxChanges changes() {
+        return changes;
+    }
+
     /**
      * The mailboxes whose names match (RFC 3501 §6.3.8).
      *
@@ -279,39 +199,18 @@ public final class ImapClient implements Closeable {
         ImapCommand command = ImapCommand.of(ImapVerb.LIST)
                 .string(ModifiedUtf7.encode(reference))
                 .string(ModifiedUtf7.encode(pattern));
-        runOrThrow(command, response -> response instanceof ImapResponse.Listing listing && found.add(listing.info()));
+        runner.run(command, response -> response instanceof ImapResponse.Listing listing && found.add(listing.info()));
         return found;
     }
 
     /** Opens a mailbox for reading and writing; closes the one that was open, without expunging anything. */
     public SelectedMailbox select(MailboxName name) throws IOException {
-        return open(ImapVerb.SELECT, name);
+        return selecting.open(ImapVerb.SELECT, name, "", PendingCommand.Listener.NONE);
     }
 
     /** Opens a mailbox for reading only. */
     public SelectedMailbox examine(MailboxName name) throws IOException {
-        return open(ImapVerb.EXAMINE, name);
-    }
-
-    private SelectedMailbox open(ImapVerb verb, MailboxName name) throws IOException {
-        check(verb);
-        SelectCollector collector = new SelectCollector(name, verb == ImapVerb.EXAMINE);
-        // A failed SELECT leaves no mailbox selected (RFC 3501 §6.3.1).
-        state = ImapVerb.State.LOGGED_IN;
-        conversation.news().forget();
-        ImapResponse.Completion completion =
-                conversation.run(ImapCommand.of(verb).mailbox(name), collector);
-        boolean wantsId =
-                completion.text().text().toLowerCase(java.util.Locale.ROOT).contains("unsafe login");
-        if (!completion.isOk() && wantsId && !toldWhoWeAre) {
-            // NetEase (163, 126): SELECT is refused until ID has come, also where it is not advertised.
-            beginId();
-            collector = new SelectCollector(name, verb == ImapVerb.EXAMINE);
-            completion = conversation.run(ImapCommand.of(verb).mailbox(name), collector);
-        }
-        okOrThrow(verb + " " + name, completion);
-        state = ImapVerb.State.SELECTED;
-        return collector.selected(completion.text().code());
+        return selecting.open(ImapVerb.EXAMINE, name, "", PendingCommand.Listener.NONE);
     }
 
     /** Facts about a mailbox without opening it; do not ask about the selected one (RFC 3501 §6.3.10). */
@@ -327,7 +226,7 @@ public final class ImapClient implements Closeable {
 
     /** The UIDs of the messages that match, ascending; ESEARCH is used where offered, its answers are shorter. */
     public UidSet uidSearch(SearchCriteria criteria) throws IOException {
-        check(ImapVerb.UID_SEARCH);
+        conversation.require(ImapVerb.UID_SEARCH);
         return mailbox.search(criteria);
     }
 
@@ -338,7 +237,7 @@ public final class ImapClient implements Closeable {
 
     /** The UIDs of the messages that match, each once, in this order (RFC 5256). */
     public long[] uidSort(SortOrder order, SearchCriteria criteria) throws IOException {
-        check(ImapVerb.UID_SORT);
+        conversation.require(ImapVerb.UID_SORT);
         return mailbox.sort(order, criteria);
     }
 
@@ -357,7 +256,7 @@ public final class ImapClient implements Closeable {
      * to what fits into the socket's buffers. What arrives while other commands are waited for is kept.
      */
     public FetchInFlight beginFetch(UidSet uids, FetchItems items) throws IOException {
-        check(ImapVerb.UID_FETCH);
+        conversation.require(ImapVerb.UID_FETCH);
         return mailbox.beginFetch(uids, items);
     }
 
@@ -372,19 +271,19 @@ public final class ImapClient implements Closeable {
      * @throws CommandRefused as {@link #uidFetch}
      */
     public void fetch(SequenceSet numbers, FetchItems items, Consumer<FetchedMessage> consumer) throws IOException {
-        check(ImapVerb.FETCH);
+        conversation.require(ImapVerb.FETCH);
         mailbox.fetch(numbers, items, consumer);
     }
 
     /** Changes flags; sets too long for a line are sent in pieces. */
     public void uidStore(UidSet uids, FlagChange change) throws IOException {
-        check(ImapVerb.UID_STORE);
+        conversation.require(ImapVerb.UID_STORE);
         mailbox.store(uids, change);
     }
 
     /** Changes Gmail's labels of messages; needs X-GM-EXT-1. */
     public void uidStore(UidSet uids, LabelChange change) throws IOException {
-        check(ImapVerb.UID_STORE);
+        conversation.require(ImapVerb.UID_STORE);
         mailbox.storeLabels(uids, change);
     }
 
@@ -394,7 +293,7 @@ public final class ImapClient implements Closeable {
      * @throws CommandRefused with code TRYCREATE if the target does not exist
      */
     public CopiedUids uidCopy(UidSet uids, MailboxName target) throws IOException {
-        check(ImapVerb.UID_COPY);
+        conversation.require(ImapVerb.UID_COPY);
         return mailbox.copy(uids, target);
     }
 
@@ -403,7 +302,7 @@ public final class ImapClient implements Closeable {
      * after the other.
      */
     public CopiedUids uidMove(UidSet uids, MailboxName target) throws IOException {
-        check(ImapVerb.UID_MOVE);
+        conversation.require(ImapVerb.UID_MOVE);
         return mailbox.move(uids, target);
     }
 
@@ -414,7 +313,7 @@ public final class ImapClient implements Closeable {
      * @return true if they are gone, false if they are only marked
      */
     public boolean uidExpunge(UidSet uids) throws IOException {
-        check(ImapVerb.UID_EXPUNGE);
+        conversation.require(ImapVerb.UID_EXPUNGE);
         return mailbox.expunge(uids);
     }
 
@@ -424,7 +323,7 @@ public final class ImapClient implements Closeable {
      * @throws CommandRefused if the server cannot do that
      */
     public void uidExpungeMarked(UidSet uids) throws IOException {
-        check(ImapVerb.UID_EXPUNGE);
+        conversation.require(ImapVerb.UID_EXPUNGE);
         mailbox.expungeMarked(uids);
     }
 
@@ -438,7 +337,7 @@ public final class ImapClient implements Closeable {
         if (!capabilities().has("COMPRESS=DEFLATE")) {
             return false;
         }
-        check(ImapVerb.COMPRESS);
+        conversation.require(ImapVerb.COMPRESS);
         ImapResponse.Completion completion =
                 conversation.run(ImapCommand.of(ImapVerb.COMPRESS).raw("DEFLATE"), PendingCommand.Listener.NONE);
         // RFC 4978 §3: NO [COMPRESSIONACTIVE] if something below, such as TLS, compresses already.
@@ -450,7 +349,7 @@ public final class ImapClient implements Closeable {
 
     /** Does nothing, but the server sees that we are alive. */
     public void noop() throws IOException {
-        runOrThrow(ImapCommand.of(ImapVerb.NOOP), PendingCommand.Listener.NONE);
+        runner.run(ImapCommand.of(ImapVerb.NOOP));
     }
 
     /** Can {@link #idle} be used (RFC 2177)? */
@@ -466,8 +365,17 @@ public final class ImapClient implements Closeable {
      * @throws CommandRefused if the server offers IDLE and does not do it
      */
     public IdleEnd idle(Duration longest) throws IOException {
-        check(ImapVerb.IDLE);
-        return idling.await(longest);
+        conversation.require(ImapVerb.IDLE);
+        return idling.await(longest, false);
+    }
+
+    /**
+     * As {@link #idle}, but any change since the mailbox was opened ends it: also flags that change, and messages that are
+     * removed.
+     */
+    public IdleEnd idleForChanges(Duration longest) throws IOException {
+        conversation.require(ImapVerb.IDLE);
+        return idling.await(longest, true);
     }
 
     /** From any thread: ends {@link #idle}, or the next one if none is going on. Blocks only to write five octets. */
@@ -480,10 +388,10 @@ public final class ImapClient implements Closeable {
      * sent, since CLOSE would expunge what anybody has marked {@code \Deleted}; the next SELECT or LOGOUT closes it.
      */
     public void unselect() throws IOException {
-        check(ImapVerb.UNSELECT);
+        conversation.require(ImapVerb.UNSELECT);
         if (capabilities().has("UNSELECT")) {
-            runOrThrow(ImapCommand.of(ImapVerb.UNSELECT), PendingCommand.Listener.NONE);
-            state = ImapVerb.State.LOGGED_IN;
+            runner.run(ImapCommand.of(ImapVerb.UNSELECT));
+            conversation.enter(ImapVerb.State.LOGGED_IN);
         }
     }
 
@@ -510,25 +418,5 @@ public final class ImapClient implements Closeable {
     @Override
     public void close() {
         conversation.connection().close();
-    }
-
-    private void check(ImapVerb verb) {
-        if (!verb.isAllowedIn(state)) {
-            throw new IllegalStateException(verb.word() + " is not possible while " + state);
-        }
-    }
-
-    private ImapResponse.Completion runOrThrow(ImapCommand command, PendingCommand.Listener listener)
-            throws IOException {
-        check(command.verb());
-        ImapResponse.Completion completion = conversation.run(command, listener);
-        okOrThrow(command.shown(), completion);
-        return completion;
-    }
-
-    private void okOrThrow(String command, ImapResponse.Completion completion) throws CommandRefused {
-        if (!completion.isOk()) {
-            throw new CommandRefused(conversation.peer(), command, completion);
-        }
     }
 }

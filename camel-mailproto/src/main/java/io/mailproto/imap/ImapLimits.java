@@ -3,9 +3,11 @@ package io.mailproto.imap;
 /**
  * How much of everything a server may send before the conversation is ended (it is hostile or broken then).
  *
- * @param lineOctets longest line; the answer to SEARCH of a big mailbox is one line of up to 11 octets per message
+ * @param lineOctets longest line, and all text of one response beside its literals; the answer to SEARCH of a big mailbox
+ *     is one line of up to 11 octets per message
  * @param bodyOctets longest literal of a body section; these go to the spool
- * @param textOctets longest other literal and all other literals of one response together; these stay in memory
+ * @param textOctets all literals of one response together that stay in memory: body sections below the spool's threshold
+ *     and all others
  * @param nesting how deep lists may be nested; a response beyond it is skipped, the conversation goes on
  * @param literals how many literals one response may have
  * @param untagged how many untagged responses may come before a command ends

@@ -32,6 +32,7 @@ enum ImapVerb {
     DELETEACL("DELETEACL", States.LOGGED_IN, Effect.MAY_RENUMBER),
     LISTRIGHTS("LISTRIGHTS", States.LOGGED_IN, Effect.MAY_RENUMBER),
     MYRIGHTS("MYRIGHTS", States.LOGGED_IN, Effect.MAY_RENUMBER),
+    ENABLE("ENABLE", States.NOTHING_OPEN, Effect.ALONE),
     COMPRESS("COMPRESS", States.LOGGED_IN, Effect.ALONE),
     SELECT("SELECT", States.LOGGED_IN, Effect.ALONE),
     EXAMINE("EXAMINE", States.LOGGED_IN, Effect.ALONE),
@@ -74,6 +75,7 @@ enum ImapVerb {
         static final Set<State> ANY = EnumSet.allOf(State.class);
         static final Set<State> CONNECTED = EnumSet.of(State.CONNECTED);
         static final Set<State> LOGGED_IN = EnumSet.of(State.LOGGED_IN, State.SELECTED);
+        static final Set<State> NOTHING_OPEN = EnumSet.of(State.LOGGED_IN);
         static final Set<State> SELECTED = EnumSet.of(State.SELECTED);
     }
 

@@ -31,6 +31,10 @@ record Literal(Octets octets, IOException failure, long size) {
         }
     }
 
+    boolean isInMemory() {
+        return octets != null && octets.isInMemory();
+    }
+
     void release() {
         if (octets != null) {
             octets.release();

@@ -7,6 +7,7 @@ package io.mailproto.imap;
 final class MailboxNews {
     private long exists;
     private boolean isNews;
+    private boolean isChange;
 
     /** Every untagged response, whoever it is for. */
     void observe(ImapResponse response) {
@@ -20,6 +21,14 @@ final class MailboxNews {
         }
     }
 
+    /** An untagged response that no command has asked for. */
+    void observeUnasked(ImapResponse response) {
+        isChange |= response instanceof ImapResponse.Exists
+                || response instanceof ImapResponse.Expunged
+                || response instanceof ImapResponse.Fetched
+                || (response instanceof ImapResponse.Vanished vanished && !vanished.earlier());
+    }
+
     /** A search is about to be sent: it will find what has been told so far. */
     void looked() {
         isNews = false;
@@ -29,6 +38,12 @@ final class MailboxNews {
     void forget() {
         exists = 0;
         isNews = false;
+        isChange = false;
+    }
+
+    /** Has anything been told that nobody asked for since the mailbox was opened: a message, flags, an end? */
+    boolean isChange() {
+        return isChange;
     }
 
     boolean isNews() {

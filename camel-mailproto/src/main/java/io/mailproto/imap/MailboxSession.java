@@ -11,6 +11,9 @@ final class MailboxSession {
     /** Room on a line for everything but the set. */
     private static final int OVERHEAD = 128;
 
+    /** "1:4294967295" is a short answer, but whoever looks at each of them needs eight octets for it. */
+    private static final long MOST_FOUND = 20_000_000;
+
     private final Conversation conversation;
     private final ImapLimits limits;
 
@@ -40,6 +43,9 @@ final class MailboxSession {
         for (NumberRanges numbers : found) {
             uids = uids.plus(UidSet.of(numbers));
         }
+        if (uids.count() > MOST_FOUND) {
+            throw conversation.connection().tooMuch("a search that found " + uids.count() + " messages");
+        }
         return uids;
     }
 
@@ -62,12 +68,35 @@ final class MailboxSession {
     }
 
     FetchInFlight beginFetch(UidSet uids, FetchItems items) throws IOException {
+        return beginFetch(uids, items, "");
+    }
+
+    FetchInFlight beginFetch(UidSet uids, FetchItems items, String modifier) throws IOException {
+        return beginFetch(uids, items, modifier, null);
+    }
+
+    /**
+     * @param modifier behind the items, in parentheses; empty for none
+     * @param vanished is given what the server tells to have gone earlier; null if nobody has asked for that
+     */
+    FetchInFlight beginFetch(UidSet uids, FetchItems items, String modifier, Consumer<UidSet> vanished)
+            throws IOException {
+        conversation.require(ImapVerb.UID_FETCH);
         FetchInFlight fetch = new FetchInFlight(uids, items);
-        String text = items.text();
+        String text = modifier.isEmpty() ? items.text() : items.text() + " " + modifier;
+        PendingCommand.Listener listener = vanished == null
+                ? fetch.collector()
+                : response -> {
+                    if (response instanceof ImapResponse.Vanished gone && gone.earlier()) {
+                        vanished.accept(gone.uids());
+                        return true;
+                    }
+                    return fetch.collector().take(response);
+                };
         List<PendingCommand> sent = new ArrayList<>();
         for (UidSet piece : pieces(uids, text.length())) {
             ImapCommand command = ImapCommand.of(ImapVerb.UID_FETCH).uids(piece).raw(text);
-            sent.add(conversation.begin(command, fetch.collector()));
+            sent.add(conversation.begin(command, listener));
         }
         fetch.commands(sent);
         return fetch;
@@ -124,6 +153,45 @@ final class MailboxSession {
         runAll(uids, item.length(), piece -> ImapCommand.of(ImapVerb.UID_STORE)
                 .uids(piece)
                 .raw(item));
+    }
+
+    /** RFC 7162 §3.1.3: OK or NO with the code MODIFIED, which tells who is left out. */
+    UidSet storeUnchanged(UidSet uids, long modSeq, FlagChange change) throws IOException {
+        String item = "(UNCHANGEDSINCE " + modSeq + ") " + change.item();
+        UidSet modified = UidSet.empty();
+        List<PendingCommand> sent = new ArrayList<>();
+        for (UidSet piece : pieces(uids, item.length())) {
+            sent.add(conversation.begin(
+                    ImapCommand.of(ImapVerb.UID_STORE).uids(piece).raw(item), PendingCommand.Listener.NONE));
+        }
+        CommandRefused refused = null;
+        for (PendingCommand pending : sent) {
+            ImapResponse.Completion completion = conversation.await(pending);
+            ResponseCode code = completion.text().code();
+            if (code.is("MODIFIED")) {
+                modified = modified.plus(parsed(code, pending));
+            } else if (!completion.isOk() && refused == null) {
+                refused = new CommandRefused(
+                        conversation.peer(), pending.command().shown(), completion);
+            }
+        }
+        if (refused != null) {
+            throw refused;
+        }
+        return modified;
+    }
+
+    private UidSet parsed(ResponseCode code, PendingCommand pending) throws IOException {
+        try {
+            return UidSet.parse(code.arguments().strip());
+        } catch (IllegalArgumentException e) {
+            throw conversation
+                    .connection()
+                    .violation(
+                            "UIDs in the code MODIFIED of the answer to "
+                                    + pending.command().shown(),
+                            code.toString());
+        }
     }
 
     void storeLabels(UidSet uids, LabelChange change) throws IOException {

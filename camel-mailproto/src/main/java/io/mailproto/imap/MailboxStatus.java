@@ -46,6 +46,11 @@ public record MailboxStatus(MailboxName name, Map<String, Long> values, Optional
         return value("SIZE");
     }
 
+    /** The mod-sequence of the last change (RFC 7162). */
+    public OptionalLong highestModSeq() {
+        return value("HIGHESTMODSEQ");
+    }
+
     /** The largest message that is taken, in octets (RFC 7889). */
     public OptionalLong appendLimit() {
         return value("APPENDLIMIT");

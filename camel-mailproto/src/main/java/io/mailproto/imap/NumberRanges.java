@@ -99,10 +99,13 @@ final class NumberRanges {
         while (at < text.length()) {
             int comma = text.indexOf(',', at);
             int end = comma < 0 ? text.length() : comma;
-            int colon = text.indexOf(':', at);
+            int colon = at;
+            while (colon < end && text.charAt(colon) != ':') {
+                colon++;
+            }
             long low;
             long high;
-            if (colon >= 0 && colon < end) {
+            if (colon < end) {
                 low = number(text, at, colon);
                 high = number(text, colon + 1, end);
             } else {
@@ -116,7 +119,7 @@ final class NumberRanges {
             pairs[2 * count + 1] = Math.max(low, high);
             count++;
             if (end == text.length() - 1) {
-                throw new IllegalArgumentException("a set must not end with a comma: " + text);
+                throw new IllegalArgumentException("a set must not end with a comma: " + ImapText.shown(text));
             }
             at = end + 1;
         }
@@ -125,13 +128,13 @@ final class NumberRanges {
 
     private static long number(String text, int from, int to) {
         if (to <= from || to - from > 10) {
-            throw new IllegalArgumentException("not a set of numbers: " + text);
+            throw new IllegalArgumentException("not a set of numbers: " + ImapText.shown(text));
         }
         long value = 0;
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
             if (c < '0' || c > '9') {
-                throw new IllegalArgumentException("not a set of numbers: " + text);
+                throw new IllegalArgumentException("not a set of numbers: " + ImapText.shown(text));
             }
             value = value * 10 + (c - '0');
         }

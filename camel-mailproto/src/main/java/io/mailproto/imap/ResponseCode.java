@@ -13,15 +13,18 @@ public record ResponseCode(String name, String arguments) {
     /** No code at all. */
     static final ResponseCode NONE = new ResponseCode("", "");
 
+    /** Longer arguments are nothing that a command of ours could have asked for. */
+    private static final int LONGEST = 1 << 20;
+
     /** Is it this code? */
     public boolean is(String other) {
         return name.equalsIgnoreCase(other);
     }
 
-    /** The words of the arguments. */
+    /** The words of the arguments, as far as there is sense in it. */
     List<String> words() {
         String trimmed = arguments.strip();
-        return trimmed.isEmpty() ? List.of() : List.of(trimmed.split("\\s+"));
+        return trimmed.isEmpty() || trimmed.length() > LONGEST ? List.of() : List.of(trimmed.split("\\s+"));
     }
 
     /** The argument as a number, or 0 if it is none. */

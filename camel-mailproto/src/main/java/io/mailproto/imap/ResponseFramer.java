@@ -52,6 +52,7 @@ final class ResponseFramer {
         List<Literal> literals = new ArrayList<>(1);
         boolean complete = false;
         long inMemory = 0;
+        long textLength = line.length();
         try {
             while (announced >= 0) {
                 if (literals.size() == limits.literals()) {
@@ -61,16 +62,20 @@ final class ResponseFramer {
                 text = text.endsWith("~") ? text.substring(0, text.length() - 1) : text;
                 texts.add(text);
                 if (isFetch && endsWithSection(text)) {
-                    literals.add(body(announced));
+                    Literal body = body(announced);
+                    literals.add(body);
+                    // Small ones stay in memory, so many of them must not come: a mail has a body of each kind.
+                    inMemory = withinTexts(inMemory + (body.isInMemory() ? announced : 0));
                 } else {
-                    inMemory += announced;
-                    if (inMemory > limits.textOctets()) {
-                        throw connection.tooMuch("a response with more than " + limits.textOctets()
-                                + " octets of literals that are no message");
-                    }
+                    inMemory = withinTexts(inMemory + announced);
                     literals.add(Literal.of(text((int) announced)));
                 }
                 line = connection.in().readLine();
+                textLength += line.length();
+                if (textLength > limits.lineOctets()) {
+                    throw connection.tooMuch(
+                            "a response with more than " + limits.lineOctets() + " octets beside its literals");
+                }
                 announced = literalLength(line);
             }
             texts.add(line);
@@ -81,6 +86,14 @@ final class ResponseFramer {
                 literals.forEach(Literal::release);
             }
         }
+    }
+
+    private long withinTexts(long octets) throws WireException {
+        if (octets > limits.textOctets()) {
+            throw connection.tooMuch(
+                    "a response with more than " + limits.textOctets() + " octets of literals that are kept in memory");
+        }
+        return octets;
     }
 
     /** Deviation: NULs and spaces in front of a response have been seen (Q2). */

@@ -15,8 +15,12 @@ final class ResponseLexer {
     /** What {@link #peek()} gives at the end. */
     static final char END = '\u0000';
 
+    /** Each costs many times its octets; a message with a thousand parts has some ten thousand (Q28). */
+    static final int MAX_VALUES = 200_000;
+
     private final RawResponse response;
     private final int maxNesting;
+    private int values;
     private int segment;
     private String text;
     private int at;
@@ -78,7 +82,14 @@ final class ResponseLexer {
         if (at == start) {
             throw unexpected("a word");
         }
+        count();
         return text.substring(start, at);
+    }
+
+    private void count() throws ParseFailure {
+        if (++values > MAX_VALUES) {
+            throw new ParseFailure("more than " + MAX_VALUES + " values");
+        }
     }
 
     private static boolean isWordChar(char c) {
@@ -158,6 +169,7 @@ final class ResponseLexer {
     /** One char per octet. */
     String quoted() throws ParseFailure {
         expect('"');
+        count();
         StringBuilder out = null;
         int start = at;
         while (at < text.length()) {
@@ -274,15 +286,16 @@ final class ResponseLexer {
             return word.equalsIgnoreCase("NIL") ? new ImapValue.Nil() : new ImapValue.Text(word, true);
         }
         at++;
-        List<ImapValue> values = new ArrayList<>();
+        count();
+        List<ImapValue> elements = new ArrayList<>();
         skipSpaces();
         while (!skip(')')) {
             if (isAtEnd()) {
                 throw new ParseFailure("a list does not end");
             }
-            values.add(value(depth + 1));
+            elements.add(value(depth + 1));
             skipSpaces();
         }
-        return new ImapValue.Group(values);
+        return new ImapValue.Group(elements);
     }
 }

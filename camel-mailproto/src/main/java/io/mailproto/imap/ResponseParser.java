@@ -90,9 +90,7 @@ final class ResponseParser {
         }
         in.skipSpaces();
         return switch (name) {
-            case "CAPABILITY" ->
-                new ImapResponse.CapabilityList(
-                        Capabilities.of(List.of(in.rest().strip().split("\\s+"))));
+            case "CAPABILITY" -> new ImapResponse.CapabilityList(Capabilities.of(words(in)));
             case "FLAGS" -> new ImapResponse.FlagList(flags(in));
             case "LIST", "LSUB", "XLIST" -> new ImapResponse.Listing(listing(in));
             case "STATUS" -> new ImapResponse.StatusOf(status(in));
@@ -106,6 +104,15 @@ final class ResponseParser {
                 new ImapResponse.Data(name, values(in));
             default -> new ImapResponse.Other(name, ImapText.shown(in.rest()));
         };
+    }
+
+    private static List<String> words(ResponseLexer in) throws ParseFailure {
+        List<String> words = new ArrayList<>();
+        while (!in.isAtEnd()) {
+            words.add(in.word());
+            in.skipSpaces();
+        }
+        return words;
     }
 
     private static List<ImapValue> values(ResponseLexer in) throws ParseFailure {
@@ -185,6 +192,7 @@ final class ResponseParser {
             case "ENVELOPE" -> message.envelope(in.value());
             case "BODYSTRUCTURE", "BODY" -> message.bodyStructure(in.value());
             case "EMAILID", "THREADID", "X-GM-MSGID", "X-GM-THRID" -> message.id(name, identifier(in.value()));
+            case "MODSEQ" -> message.modSeq(ModSequence.of(in.value()));
             case "X-GM-LABELS" -> message.labels(labels(in));
             case "RFC822" -> section(message, BodySection.WHOLE, in);
             case "RFC822.HEADER" -> section(message, BodySection.HEADER, in);

@@ -8,15 +8,19 @@ import java.util.stream.Collectors;
 /** Collects what SELECT tells in untagged responses (RFC 3501 §6.3.1). */
 final class SelectCollector implements PendingCommand.Listener {
     private final MailboxName name;
+    private final PendingCommand.Listener more;
     private boolean isReadOnly;
     private long exists;
     private long uidValidity;
     private long uidNext;
+    private OptionalLong highestModSeq = OptionalLong.empty();
     private Set<Flag> flags = Set.of();
     private Set<Flag> permanentFlags;
 
-    SelectCollector(MailboxName name, boolean isReadOnly) {
+    /** @param more is asked about what says nothing here */
+    SelectCollector(MailboxName name, boolean isReadOnly, PendingCommand.Listener more) {
         this.name = name;
+        this.more = more;
         this.isReadOnly = isReadOnly;
     }
 
@@ -29,7 +33,7 @@ final class SelectCollector implements PendingCommand.Listener {
         } else if (response instanceof ImapResponse.Notice notice) {
             code(notice.text().code());
         } else {
-            return false;
+            return more.take(response);
         }
         return true;
     }
@@ -45,8 +49,11 @@ final class SelectCollector implements PendingCommand.Listener {
                         .filter(word -> !word.isEmpty())
                         .map(Flag::new)
                         .collect(Collectors.toCollection(LinkedHashSet::new));
+            case "HIGHESTMODSEQ" ->
+                highestModSeq = ModSequence.parse(code.arguments().strip());
+            case "NOMODSEQ" -> highestModSeq = OptionalLong.empty();
             default -> {
-                // Others (UNSEEN, HIGHESTMODSEQ, …) say nothing that is used here.
+                // Others (UNSEEN, CLOSED, …) say nothing that is used here.
             }
         }
     }
@@ -61,6 +68,7 @@ final class SelectCollector implements PendingCommand.Listener {
                 flags,
                 // RFC 3501 §6.3.1: if it is missing, assume that all flags can be changed.
                 permanentFlags == null ? flags : permanentFlags,
-                isReadOnly);
+                isReadOnly,
+                highestModSeq);
     }
 }

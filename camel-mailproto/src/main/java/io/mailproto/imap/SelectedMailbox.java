@@ -13,6 +13,8 @@ import java.util.Set;
  * @param flags those that the mailbox knows
  * @param permanentFlags those that can be changed for good; holds {@code \*} if new ones can be made
  * @param isReadOnly was it opened with EXAMINE, or did the server say {@code [READ-ONLY]}?
+ * @param highestModSeq the mod-sequence of the last change (RFC 7162); empty if the server counts none for this mailbox,
+ *     or was not asked to
  */
 public record SelectedMailbox(
         MailboxName name,
@@ -21,7 +23,8 @@ public record SelectedMailbox(
         OptionalLong uidNext,
         Set<Flag> flags,
         Set<Flag> permanentFlags,
-        boolean isReadOnly) {
+        boolean isReadOnly,
+        OptionalLong highestModSeq) {
     public SelectedMailbox {
         flags = Set.copyOf(flags);
         permanentFlags = Set.copyOf(permanentFlags);

@@ -37,7 +37,7 @@ public final class MailDate {
         }
         MailDate date = new MailDate();
         try {
-            date.takeAll(ParameterizedValue.withoutComments(text).toLowerCase(Locale.ROOT));
+            date.takeAll(Comments.removed(text).toLowerCase(Locale.ROOT));
             if (date.day == 0 || date.month == 0 || date.year < 0 || date.time == null) {
                 return Optional.empty();
             }

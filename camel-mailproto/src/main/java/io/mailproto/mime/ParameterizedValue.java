@@ -29,7 +29,7 @@ record ParameterizedValue(String value, Map<String, String> parameters) {
         Semicolons semicolons = new Semicolons(text);
         int end = semicolons.next(0);
         end = endWithoutSemicolon(text, end);
-        String value = withoutComments(text.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+        String value = Comments.removed(text.substring(0, end)).strip().toLowerCase(Locale.ROOT);
         if (end >= text.length()) {
             return new ParameterizedValue(value, Map.of());
         }
@@ -150,25 +150,6 @@ record ParameterizedValue(String value, Map<String, String> parameters) {
     private static boolean isEscape(String text, int backslash) {
         return backslash + 1 < text.length()
                 && (text.charAt(backslash + 1) == '"' || text.charAt(backslash + 1) == '\\');
-    }
-
-    static String withoutComments(String text) {
-        if (text.indexOf('(') < 0) {
-            return text;
-        }
-        StringBuilder kept = new StringBuilder(text.length());
-        int depth = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '(') {
-                depth++;
-            } else if (c == ')' && depth > 0) {
-                depth--;
-            } else if (depth == 0) {
-                kept.append(c);
-            }
-        }
-        return kept.toString();
     }
 
     /** {@code name*0*=utf-8''a%20; name*1="b"} (RFC 2231 §3 and §4). */

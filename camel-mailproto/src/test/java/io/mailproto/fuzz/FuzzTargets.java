@@ -1,6 +1,8 @@
 package io.mailproto.fuzz;
 
 import io.mailproto.address.AddressFuzz;
+import io.mailproto.imap.ImapConversationFuzz;
+import io.mailproto.imap.ImapResponseFuzz;
 import io.mailproto.smtp.ReplyFuzz;
 import io.mailproto.smtp.server.SmtpServerFuzz;
 import io.mailproto.wire.DotReaderFuzz;
@@ -8,8 +10,13 @@ import java.util.List;
 
 /** All targets; a new one gets its line here. */
 final class FuzzTargets {
-    static final List<FuzzTarget> ALL =
-            List.of(new SmtpServerFuzz(), new ReplyFuzz(), new DotReaderFuzz(), new AddressFuzz());
+    static final List<FuzzTarget> ALL = List.of(
+            new SmtpServerFuzz(),
+            new ReplyFuzz(),
+            new DotReaderFuzz(),
+            new AddressFuzz(),
+            new ImapResponseFuzz(),
+            new ImapConversationFuzz());
 
     private FuzzTargets() {}
 

@@ -222,4 +222,49 @@ class ImapDovecotExtensionsTest {
             octets.release();
         }
     }
+
+    @Test
+    void tellsWhatHasChangedSinceAndStoresOnlyWhatHasNot() throws Exception {
+        try (ImapClient client = loggedIn();
+                ImapClient other = loggedIn()) {
+            assertThat(client.changes().enable(Set.of("QRESYNC"))).containsExactly("QRESYNC");
+            AppendedUids appended = client.appends()
+                    .append(ARCHIVE, List.of(message(mail(1, "")), message(mail(2, "")), message(mail(3, ""))));
+            long first = appended.uids().first();
+            SelectedMailbox before = client.changes().select(ARCHIVE);
+            long modSeq = before.highestModSeq().orElseThrow();
+            other.select(ARCHIVE);
+            other.uidStore(UidSet.of(first), FlagChange.add(Flag.FLAGGED));
+            assertThat(client.changes().store(UidSet.of(first, first + 1), modSeq, FlagChange.add(Flag.SEEN)))
+                    .isEqualTo(UidSet.of(first));
+            other.uidExpunge(UidSet.of(first + 2));
+            other.logout();
+
+            Map<Long, Set<Flag>> changed = new HashMap<>();
+            List<UidSet> gone = new ArrayList<>();
+            SelectedMailbox after = client.changes()
+                    .resync(
+                            ARCHIVE,
+                            new MailboxChanges.Position(before.uidValidity(), modSeq, UidSet.empty()),
+                            message -> changed.put(
+                                    message.uid().orElseThrow(), message.flags().orElseThrow()),
+                            gone::add);
+            assertThat(changed.get(first)).contains(Flag.FLAGGED).doesNotContain(Flag.SEEN);
+            assertThat(changed.get(first + 1)).contains(Flag.SEEN);
+            assertThat(gone).anyMatch(uids -> uids.contains(first + 2));
+            assertThat(after.highestModSeq().orElseThrow()).isGreaterThan(modSeq);
+
+            changed.clear();
+            client.changes()
+                    .fetchChanged(
+                            UidSet.range(1, UidSet.GREATEST),
+                            modSeq,
+                            FetchItems.of(Attribute.FLAGS, Attribute.MOD_SEQ),
+                            message -> changed.put(
+                                    message.uid().orElseThrow(), message.flags().orElseThrow()),
+                            gone::add);
+            assertThat(changed).containsOnlyKeys(first, first + 1);
+            client.logout();
+        }
+    }
 }

@@ -40,6 +40,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "changes": getOrCreateConfiguration(target).setChanges(property(camelContext, boolean.class, value)); return true;
         case "closefolder":
         case "closeFolder": getOrCreateConfiguration(target).setCloseFolder(property(camelContext, boolean.class, value)); return true;
         case "compress": getOrCreateConfiguration(target).setCompress(property(camelContext, boolean.class, value)); return true;
@@ -159,6 +160,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "autowiredEnabled": return boolean.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "changes": return boolean.class;
         case "closefolder":
         case "closeFolder": return boolean.class;
         case "compress": return boolean.class;
@@ -279,6 +281,7 @@ public class ImapComponentConfigurer extends PropertyConfigurerSupport implement
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "changes": return getOrCreateConfiguration(target).isChanges();
         case "closefolder":
         case "closeFolder": return getOrCreateConfiguration(target).isCloseFolder();
         case "compress": return getOrCreateConfiguration(target).isCompress();

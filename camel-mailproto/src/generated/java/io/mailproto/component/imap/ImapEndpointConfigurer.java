@@ -37,6 +37,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "backoffMultiplier": target.setBackoffMultiplier(property(camelContext, int.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "changes": target.getConfiguration().setChanges(property(camelContext, boolean.class, value)); return true;
         case "closefolder":
         case "closeFolder": target.getConfiguration().setCloseFolder(property(camelContext, boolean.class, value)); return true;
         case "compress": target.getConfiguration().setCompress(property(camelContext, boolean.class, value)); return true;
@@ -182,6 +183,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "backoffMultiplier": return int.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "changes": return boolean.class;
         case "closefolder":
         case "closeFolder": return boolean.class;
         case "compress": return boolean.class;
@@ -328,6 +330,7 @@ public class ImapEndpointConfigurer extends PropertyConfigurerSupport implements
         case "backoffMultiplier": return target.getBackoffMultiplier();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "changes": return target.getConfiguration().isChanges();
         case "closefolder":
         case "closeFolder": return target.getConfiguration().isCloseFolder();
         case "compress": return target.getConfiguration().isCompress();

@@ -25,7 +25,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(79);
+        Set<String> props = new HashSet<>(80);
         props.add("additionalJavaMailProperties");
         props.add("allowPlaintextLogin");
         props.add("authMechanisms");
@@ -33,6 +33,7 @@ public class ImapEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("backoffIdleThreshold");
         props.add("backoffMultiplier");
         props.add("bridgeErrorHandler");
+        props.add("changes");
         props.add("closeFolder");
         props.add("compress");
         props.add("connectionTimeout");

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.Endpoint;
+import org.apache.camel.support.ScheduledPollConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +32,7 @@ final class IdleWatch {
 
     private static final Duration STOP_GRACE = Duration.ofSeconds(2);
 
-    private final ImapConsumer consumer;
+    private final Waiter consumer;
     private final Duration delay;
     private final Duration renewal;
     private final ServerHabits habits;
@@ -40,6 +42,43 @@ final class IdleWatch {
     private volatile boolean isStopped;
     private ImapClient refusing;
     private boolean isTold;
+
+    /** Who waits. */
+    interface Waiter {
+        /** For logs. */
+        Endpoint getEndpoint();
+
+        /** Is the consumer stopped or suspended, or about to be? */
+        boolean isAway();
+
+        boolean hasPollFailed();
+
+        /** How long the server wants to be let alone. */
+        Duration pauseLeft();
+
+        /** Begins a pause if that is what the server wants. */
+        void throttled(IOException why);
+
+        /** Has the last poll taken as many as it may, so that there are probably more? */
+        boolean mayHaveMore();
+
+        /** Is there something that no news will tell of? */
+        boolean mustPollByClock();
+
+        /** Has a route finished something that the server has not been told? */
+        boolean hasSettledLate();
+
+        /** The connection between polls, which nobody else has then; null if there is none. */
+        KeptConnection takeKept();
+
+        /** Gives a connection back; null is none. */
+        void keep(KeptConnection connection);
+
+        void closeKept();
+
+        /** Blocks until there is news. */
+        IdleEnd idle(ImapClient client, Duration longest) throws IOException;
+    }
 
     /** One wait in IDLE that is going on. */
     private record Wait(ImapClient client, CountDownLatch over) {}
@@ -52,12 +91,26 @@ final class IdleWatch {
     }
 
     /** @param renewal longest time in one IDLE, as configured */
-    IdleWatch(ImapConsumer consumer, Duration delay, Duration renewal, ServerHabits habits, ReconnectPace pace) {
+    IdleWatch(Waiter consumer, Duration delay, Duration renewal, ServerHabits habits, ReconnectPace pace) {
         this.consumer = consumer;
         this.delay = delay;
         this.renewal = renewal.compareTo(habits.longestIdle()) < 0 ? renewal : habits.longestIdle();
         this.habits = habits;
         this.pace = pace;
+    }
+
+    /** Lets a consumer wait for news between polls; to be called before it starts. */
+    static IdleWatch startWith(ScheduledPollConsumer consumer, Waiter waiter, Duration renewal, ServerHabits habits) {
+        if (consumer.getScheduler() != null && !(consumer.getScheduler() instanceof IdleScheduler)) {
+            throw new IllegalArgumentException(consumer.getEndpoint()
+                    + ": idle=true and scheduler are both set; use one, since news decides when to poll");
+        }
+        Duration delay = Duration.ofNanos(Math.max(1, consumer.getTimeUnit().toNanos(consumer.getDelay())));
+        IdleWatch watch = new IdleWatch(waiter, delay, renewal, habits, pace(delay));
+        long initial =
+                consumer.getInitialDelay() < 0 ? 1000 : consumer.getTimeUnit().toMillis(consumer.getInitialDelay());
+        consumer.setScheduler(new IdleScheduler(watch, Duration.ofMillis(initial)));
+        return watch;
     }
 
     /** The pace of a consumer with this delay between polls. */
@@ -170,7 +223,7 @@ final class IdleWatch {
             return IdleEnd.WOKEN;
         }
         boolean mustPollByClock = consumer.mustPollByClock();
-        IdleEnd end = kept.client().idle(mustPollByClock ? shorter(renewal, delay) : renewal);
+        IdleEnd end = consumer.idle(kept.client(), mustPollByClock ? shorter(renewal, delay) : renewal);
         consumer.keep(end == IdleEnd.ENDED_BY_SERVER ? kept : kept.fresh());
         return end;
     }

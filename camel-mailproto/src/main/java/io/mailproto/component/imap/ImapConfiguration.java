@@ -13,6 +13,8 @@ import io.mailproto.wire.TlsMode;
 import io.mailproto.wire.TlsSettings;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
@@ -66,6 +68,9 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
     private String onFailureFlag;
 
     private boolean saysMaxDeliveries;
+
+    @UriParam(label = "consumer")
+    private boolean changes;
 
     @UriParam(label = "consumer")
     private boolean idle;
@@ -389,6 +394,50 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
     /** How often the server may fail to give a mail: that is no failure of the route. */
     int maxFetches() {
         return super.getMaxDeliveries();
+    }
+
+    public boolean isChanges() {
+        return changes;
+    }
+
+    /**
+     * Whether to tell what happens in the folder instead of taking mails out of it: one message for each mail that is new,
+     * whose flags have changed or that is gone, with a MailboxChange as the body, going on where the stateRepository says
+     * that it ended.
+     */
+    public void setChanges(boolean changes) {
+        this.changes = changes;
+    }
+
+    /**
+     * Refuses options that choose or treat mails where changes are told.
+     *
+     * @throws IllegalArgumentException naming the option
+     */
+    void requireOnlyChanges() {
+        if (stateRepository == null) {
+            throw new IllegalArgumentException(
+                    "changes=true needs a stateRepository, to know after a restart what has been told");
+        }
+        Map<String, Boolean> others = new LinkedHashMap<>();
+        others.put("search", search != null);
+        others.put("searchTerm", searchTerm != null);
+        others.put("sortTerm", sortTerm != null);
+        others.put("filterMail", filterMail != null);
+        others.put("delete", isDelete());
+        others.put("copyTo", copyTo != null);
+        others.put("moveTo", moveTo != null);
+        others.put("onFailureMoveTo", onFailureMoveTo != null);
+        others.put("onFailureFlag", onFailureFlag != null);
+        others.put("postProcessAction", postProcessAction != null);
+        others.put("idempotentRepository", getIdempotentRepository() != null);
+        others.put("mailUidGenerator", getMailUidGenerator() != null);
+        others.forEach((name, isSet) -> {
+            if (isSet) {
+                throw new IllegalArgumentException("changes=true tells what happens to mails and leaves them alone, so "
+                        + name + " means nothing there: take it out");
+            }
+        });
     }
 
     public boolean isIdle() {

@@ -6,6 +6,7 @@ import io.mailproto.component.MailPollConsumer;
 import io.mailproto.component.PollSession;
 import io.mailproto.component.ServerPause;
 import io.mailproto.imap.CommandRefused;
+import io.mailproto.imap.IdleEnd;
 import io.mailproto.imap.ImapClient;
 import io.mailproto.imap.ImapClientOptions;
 import io.mailproto.imap.ImapException;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
+import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.StateRepository;
 import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
@@ -33,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * Polls IMAP folders: search, fetch in windows, mark, move, copy or delete after the route. The connection is kept from
  * poll to poll unless {@code disconnect} says otherwise; with {@code idle} it waits for news in between.
  */
-public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
+@ManagedResource(description = "IMAP client that polls or waits for mail")
+public class ImapConsumer extends MailPollConsumer<ImapMailKey> implements IdleWatch.Waiter {
     private static final Logger LOG = LoggerFactory.getLogger(ImapConsumer.class);
 
     private final ImapEndpoint endpoint;
@@ -107,16 +110,14 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
             ServiceHelper.startService(configuration.getStateRepository());
         }
         if (configuration.isIdle()) {
-            if (getScheduler() != null && !(getScheduler() instanceof IdleScheduler)) {
-                throw new IllegalArgumentException(
-                        endpoint + ": idle=true and scheduler are both set; use one, since news decides when to poll");
-            }
-            Duration delay = Duration.ofNanos(Math.max(1, getTimeUnit().toNanos(getDelay())));
-            watch = new IdleWatch(this, delay, configuration.idleRenewal(), habits, IdleWatch.pace(delay));
-            long initial = getInitialDelay() < 0 ? 1000 : getTimeUnit().toMillis(getInitialDelay());
-            setScheduler(new IdleScheduler(watch, Duration.ofMillis(initial)));
+            watch = IdleWatch.startWith(this, this, configuration.idleRenewal(), habits);
         }
         super.doStart();
+    }
+
+    @Override
+    protected boolean hasKeptConnection() {
+        return kept.get() != null;
     }
 
     /** Polls each folder, unless the server wants to be let alone for some time. */
@@ -156,7 +157,8 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
     }
 
     /** Begins a pause if that is what the server wants. */
-    void throttled(IOException why) {
+    @Override
+    public void throttled(IOException why) {
         if (!(why instanceof ImapException refusal) || !refusal.isThrottling()) {
             return;
         }
@@ -292,7 +294,8 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
     }
 
     /** Gives a connection back; null is none. */
-    void keep(KeptConnection connection) {
+    @Override
+    public void keep(KeptConnection connection) {
         kept.set(connection);
         if (isStoppingOrStopped()) {
             // Stopped in between: whoever takes it out closes it.
@@ -301,7 +304,8 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
     }
 
     /** The connection between polls, which nobody else has then; null if there is none. */
-    KeptConnection takeKept() {
+    @Override
+    public KeptConnection takeKept() {
         return kept.getAndSet(null);
     }
 
@@ -342,7 +346,8 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
         }
     }
 
-    void closeKept() {
+    @Override
+    public void closeKept() {
         KeptConnection last = takeKept();
         if (last == null) {
             return;
@@ -357,32 +362,43 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> {
     // ---- what decides how long to wait
 
     /** Is the consumer stopped or suspended, or about to be? */
-    boolean isAway() {
+    @Override
+    public boolean isAway() {
         return isStoppingOrStopped() || isSuspendingOrSuspended();
     }
 
-    boolean hasPollFailed() {
+    @Override
+    public boolean hasPollFailed() {
         return getErrorCounter() > 0;
     }
 
     /** How long the server wants to be let alone. */
-    Duration pauseLeft() {
+    @Override
+    public Duration pauseLeft() {
         return pause.left();
     }
 
     /** Has the last poll taken as many as it may, so that there are probably more? Not if it would take the same again. */
-    boolean mayHaveMore() {
+    @Override
+    public boolean mayHaveMore() {
         int most = mostPerPoll();
         return !hasFailed && most > 0 && lastPolled >= most;
     }
 
     /** Is there something that no news will tell of: a failed mail to try again, another folder, an action after polls? */
-    boolean mustPollByClock() {
+    @Override
+    public boolean mustPollByClock() {
         return hasFailed || !folders.isSingle() || endpoint.getConfiguration().getPostProcessAction() != null;
     }
 
-    boolean hasSettledLate() {
+    @Override
+    public boolean hasSettledLate() {
         return hasLateSettlements();
+    }
+
+    @Override
+    public IdleEnd idle(ImapClient client, Duration longest) throws IOException {
+        return client.idle(longest);
     }
 
     @Override

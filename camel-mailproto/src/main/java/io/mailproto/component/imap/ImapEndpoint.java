@@ -9,6 +9,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
+import org.apache.camel.support.DefaultConsumer;
 
 /**
  * Receive mail by polling an IMAP mailbox, and work on mailboxes.
@@ -36,7 +37,9 @@ public class ImapEndpoint extends MailPollEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        ImapConsumer consumer = new ImapConsumer(this, processor);
+        DefaultConsumer consumer = configuration.isChanges()
+                ? new ImapChangesConsumer(this, processor)
+                : new ImapConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
     }

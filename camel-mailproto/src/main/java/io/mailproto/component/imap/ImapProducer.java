@@ -1,6 +1,10 @@
 package io.mailproto.component.imap;
 
+import io.mailproto.component.MailActivity;
 import io.mailproto.component.MailConstants;
+import io.mailproto.component.MailHealthCheck;
+import io.mailproto.component.MailRuntime;
+import io.mailproto.component.MonitoredMail;
 import io.mailproto.imap.ImapClient;
 import java.io.IOException;
 import java.util.Locale;
@@ -10,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.support.DefaultProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * Runs single operations on mailboxes: one for each exchange, in a session of its own or in one that is kept. Exchanges that
  * share a kept session go one after the other.
  */
-public class ImapProducer extends DefaultProducer {
+@ManagedResource(description = "IMAP client")
+public class ImapProducer extends DefaultProducer implements MonitoredMail {
     private static final Logger LOG = LoggerFactory.getLogger(ImapProducer.class);
 
     /** A kept session that was idle for longer is asked whether it still lives. */
@@ -28,14 +34,16 @@ public class ImapProducer extends DefaultProducer {
 
     private final ImapEndpoint endpoint;
     private final ReentrantLock lock = new ReentrantLock();
+    private final MailActivity activity = new MailActivity();
     /** Clients that an exchange works with, for a stop by force. */
     private final Set<ImapClient> busy = ConcurrentHashMap.newKeySet();
 
     private ImapAccess access;
-    /** Guarded by the lock; null while there is none. */
-    private ProducerSession kept;
+    /** Written under the lock only; null while there is none. */
+    private volatile ProducerSession kept;
 
     private long lastUse;
+    private MailHealthCheck healthCheck;
 
     ImapProducer(ImapEndpoint endpoint) {
         super(endpoint);
@@ -49,7 +57,19 @@ public class ImapProducer extends DefaultProducer {
     }
 
     @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        MailRuntime.of(endpoint.getCamelContext()).started(this);
+        healthCheck = MailHealthCheck.registerProducer(this, activity::requireSound);
+    }
+
+    @Override
     protected void doStop() throws Exception {
+        MailRuntime.of(endpoint.getCamelContext()).stopped(this);
+        if (healthCheck != null) {
+            healthCheck.unregister();
+            healthCheck = null;
+        }
         if (lock.tryLock(STOP_GRACE_SECONDS, TimeUnit.SECONDS)) {
             try {
                 endKept();
@@ -62,7 +82,22 @@ public class ImapProducer extends DefaultProducer {
     }
 
     @Override
+    public MailActivity activity() {
+        return activity;
+    }
+
+    @Override
+    public int getConnections() {
+        ProducerSession session = kept;
+        return busy.size() + (session == null || busy.contains(session.client()) ? 0 : 1);
+    }
+
+    @Override
     public void process(Exchange exchange) throws Exception {
+        activity.watch(() -> perform(exchange));
+    }
+
+    private void perform(Exchange exchange) throws Exception {
         ImapOperation operation = operation(exchange.getMessage());
         // Before a connection is made: what is missing is not the server's fault.
         OperationOrder order = new OperationOrder(exchange.getMessage(), endpoint.getConfiguration());

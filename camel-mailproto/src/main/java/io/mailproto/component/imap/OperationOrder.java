@@ -66,6 +66,10 @@ final class OperationOrder {
                     throw new IllegalArgumentException(
                             "store needs the header " + MailConstants.IMAP_FLAGS + " or " + MailConstants.IMAP_LABELS);
                 }
+                if (unchangedSince().isPresent() && !labels().isEmpty()) {
+                    throw new IllegalArgumentException(
+                            MailConstants.IMAP_UNCHANGED_SINCE + " is about flags, not about labels");
+                }
             }
             case COPY, MOVE -> {
                 uids();
@@ -286,6 +290,20 @@ final class OperationOrder {
             flags.add(flag);
         }
         return flags;
+    }
+
+    /** The mod-sequence up to which the changes of the mails are known. */
+    OptionalLong unchangedSince() {
+        Object told = message.getHeader(MailConstants.IMAP_UNCHANGED_SINCE);
+        if (told == null) {
+            return OptionalLong.empty();
+        }
+        Long modSeq = message.getHeader(MailConstants.IMAP_UNCHANGED_SINCE, Long.class);
+        if (modSeq == null || modSeq < 0) {
+            throw new IllegalArgumentException("the header " + MailConstants.IMAP_UNCHANGED_SINCE
+                    + " must be a mod-sequence, which is a number from 0, not " + told);
+        }
+        return OptionalLong.of(modSeq);
     }
 
     List<String> labels() {

@@ -83,6 +83,7 @@ final class OperationRun {
                                         StatusItem.UIDNEXT,
                                         StatusItem.UIDVALIDITY,
                                         StatusItem.SIZE,
+                                        StatusItem.HIGHESTMODSEQ,
                                         StatusItem.MAILBOXID)));
             }
             case SUBSCRIBE -> client.mailboxes().subscribe(order.folder());
@@ -112,9 +113,13 @@ final class OperationRun {
     private List<Long> search() throws IOException {
         openFolderOfMails(false);
         Optional<long[]> page = order.page();
-        UidSet found = page.isPresent()
-                ? client.searches().page(order.criteria(), page.get()[0], page.get()[1])
-                : client.uidSearch(order.criteria());
+        return list(
+                page.isPresent()
+                        ? client.searches().page(order.criteria(), page.get()[0], page.get()[1])
+                        : client.uidSearch(order.criteria()));
+    }
+
+    private static List<Long> list(UidSet found) {
         long[] uids = new long[Math.toIntExact(found.count())];
         int i = 0;
         for (PrimitiveIterator.OfLong each = found.iterator(); each.hasNext(); ) {
@@ -142,6 +147,17 @@ final class OperationRun {
     private void store() throws IOException {
         openFolderOfMails(true);
         UidSet uids = order.uids();
+        if (order.unchangedSince().isPresent()) {
+            if (!client.changes().canCount()) {
+                throw new IOException(
+                        client.peer() + ": changing flags: the server has no CONDSTORE, so it cannot leave"
+                                + " mails alone that others have changed; nothing has been done");
+            }
+            UidSet modified = client.changes()
+                    .store(uids, order.unchangedSince().getAsLong(), new FlagChange(order.change(), order.flags()));
+            message.setHeader(MailConstants.IMAP_RESULT, list(modified));
+            return;
+        }
         if (!order.flags().isEmpty() || order.labels().isEmpty()) {
             client.uidStore(uids, new FlagChange(order.change(), order.flags()));
         }

@@ -1,8 +1,12 @@
 package io.mailproto.component.mx;
 
 import io.mailproto.address.EmailAddress;
+import io.mailproto.component.MailActivity;
 import io.mailproto.component.MailOutcomeUnknownException;
+import io.mailproto.component.MailRuntime;
+import io.mailproto.component.MonitoredMail;
 import io.mailproto.component.outbound.AcceptedRecipients;
+import io.mailproto.component.outbound.EndpointIdentity;
 import io.mailproto.component.outbound.OutboundDelivery;
 import io.mailproto.smtp.client.Outgoing;
 import io.mailproto.smtp.mx.MxDelivery;
@@ -13,12 +17,13 @@ import io.mailproto.spool.Spool;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.support.DefaultAsyncProducer;
-import org.apache.camel.util.URISupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +31,17 @@ import org.slf4j.LoggerFactory;
  * Delivers each exchange as one mail, on the caller's thread: to the mailboxes that are here first, then to the mail
  * exchangers of each domain.
  */
-public class MxProducer extends DefaultAsyncProducer {
+@ManagedResource(description = "Delivery to mail exchangers")
+public class MxProducer extends DefaultAsyncProducer implements MonitoredMail {
 
     private static final Logger LOG = LoggerFactory.getLogger(MxProducer.class);
 
     private final MxEndpoint endpoint;
-    private final String endpointName;
+    private final EndpointIdentity identity;
+    private final MailActivity activity = new MailActivity();
+    /** Each has one connection at a time. */
+    private final AtomicInteger delivering = new AtomicInteger();
+
     private Spool spool;
     private MxDelivery exchangers;
     private RecipientDomains localDomains;
@@ -40,7 +50,7 @@ public class MxProducer extends DefaultAsyncProducer {
     public MxProducer(MxEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
-        this.endpointName = URISupport.sanitizeUri(endpoint.getEndpointUri());
+        this.identity = EndpointIdentity.of(endpoint);
     }
 
     @Override
@@ -60,10 +70,12 @@ public class MxProducer extends DefaultAsyncProducer {
                 configuration.toClientOptions(),
                 configuration.toOptions(),
                 ThreadLocalRandom::current);
+        MailRuntime.of(context).started(this);
     }
 
     @Override
     protected void doStop() throws Exception {
+        MailRuntime.of(endpoint.getCamelContext()).stopped(this);
         if (exchangers != null) {
             exchangers.close();
             exchangers = null;
@@ -76,29 +88,42 @@ public class MxProducer extends DefaultAsyncProducer {
     }
 
     @Override
+    public MailActivity activity() {
+        return activity;
+    }
+
+    @Override
+    public int getConnections() {
+        return delivering.get();
+    }
+
+    @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
-            deliver(exchange);
+            delivering.incrementAndGet();
+            activity.watch(() -> deliver(exchange));
         } catch (Exception e) {
             exchange.setException(e);
+        } finally {
+            delivering.decrementAndGet();
         }
         callback.done(true);
         return true;
     }
 
     private void deliver(Exchange exchange) throws Exception {
-        AcceptedRecipients memory = new AcceptedRecipients(exchange, endpointName);
+        AcceptedRecipients memory = new AcceptedRecipients(exchange, identity.key());
         OutboundDelivery delivery = new OutboundDelivery(
                 endpoint.getConfiguration(), endpoint.getHeaderFilterStrategy(), exchange, memory, spool);
         try {
             if (delivery.isDone()) {
                 if (!memory.uncertain().isEmpty()) {
                     throw new MailOutcomeUnknownException(
-                            MxUndelivered.uncertain(endpointName, memory.uncertain()), null);
+                            MxUndelivered.uncertain(identity.name(), memory.uncertain()), null);
                 }
                 LOG.info(
                         "{}: nothing is sent: all recipients have accepted this mail in an earlier attempt",
-                        endpointName);
+                        identity.name());
                 return;
             }
             MxOutcome outcome = deliver(exchange, delivery.outgoing());

@@ -1,5 +1,6 @@
 package io.mailproto.component.outbound;
 
+import io.mailproto.mime.Comments;
 import io.mailproto.mime.EncodedWords;
 import java.lang.reflect.Array;
 import java.time.DateTimeException;
@@ -95,30 +96,14 @@ public final class FieldText {
         if (value instanceof OffsetDateTime date) {
             return Optional.of(date);
         }
-        String text = withoutComments(String.valueOf(value)).strip();
+        // RFC 5322 §3.3: a comment may stand behind a date, such as (CEST).
+        String text = Comments.removed(String.valueOf(value)).strip();
         try {
             return Optional.of(OffsetDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME));
         } catch (DateTimeException notADate) {
             // Whatever it is, the field Date needs a date.
             return Optional.empty();
         }
-    }
-
-    /** RFC 5322 §3.3: a comment may stand behind a date, such as (CEST). */
-    private static String withoutComments(String text) {
-        StringBuilder kept = new StringBuilder(text.length());
-        int depth = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '(') {
-                depth++;
-            } else if (c == ')' && depth > 0) {
-                depth--;
-            } else if (depth == 0) {
-                kept.append(c);
-            }
-        }
-        return kept.toString();
     }
 
     /**

@@ -11,6 +11,7 @@ import io.mailproto.spool.Spool;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Processor;
+import org.apache.camel.api.management.ManagedResource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * Polls a POP3 maildrop: a session for each poll (RFC 1939 locks the maildrop as long as one lasts), all mails that have
  * not been processed, deletions by {@code QUIT} at its end.
  */
+@ManagedResource(description = "POP3 client that polls")
 public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
     private static final Logger LOG = LoggerFactory.getLogger(Pop3Consumer.class);
 

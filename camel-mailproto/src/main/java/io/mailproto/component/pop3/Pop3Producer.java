@@ -1,7 +1,11 @@
 package io.mailproto.component.pop3;
 
 import io.mailproto.component.Mail;
+import io.mailproto.component.MailActivity;
 import io.mailproto.component.MailConstants;
+import io.mailproto.component.MailHealthCheck;
+import io.mailproto.component.MailRuntime;
+import io.mailproto.component.MonitoredMail;
 import io.mailproto.pop3.MaildropStatus;
 import io.mailproto.pop3.Pop3Client;
 import io.mailproto.pop3.SizeListing;
@@ -17,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.support.DefaultProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * Runs single commands on a maildrop: one for each exchange, in a session of its own that is ended by {@code QUIT} before
  * the exchange goes on, or in one that is kept. One exchange at a time, since a maildrop has one session at a time.
  */
-public class Pop3Producer extends DefaultProducer {
+@ManagedResource(description = "POP3 client")
+public class Pop3Producer extends DefaultProducer implements MonitoredMail {
     private static final Logger LOG = LoggerFactory.getLogger(Pop3Producer.class);
 
     /** A kept session that was idle for longer is asked whether it still lives. */
@@ -35,15 +41,17 @@ public class Pop3Producer extends DefaultProducer {
 
     private final Pop3Endpoint endpoint;
     private final ReentrantLock lock = new ReentrantLock();
+    private final MailActivity activity = new MailActivity();
     /** The client of the exchange that is under way, for a stop by force. */
     private final AtomicReference<Pop3Client> busy = new AtomicReference<>();
 
     private MaildropAccess access;
     private Spool spool;
-    /** Guarded by the lock; null while there is none. */
-    private ProducerSession kept;
+    /** Written under the lock only; null while there is none. */
+    private volatile ProducerSession kept;
 
     private long lastUse;
+    private MailHealthCheck healthCheck;
 
     Pop3Producer(Pop3Endpoint endpoint) {
         super(endpoint);
@@ -58,7 +66,19 @@ public class Pop3Producer extends DefaultProducer {
     }
 
     @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        MailRuntime.of(endpoint.getCamelContext()).started(this);
+        healthCheck = MailHealthCheck.registerProducer(this, activity::requireSound);
+    }
+
+    @Override
     protected void doStop() throws Exception {
+        MailRuntime.of(endpoint.getCamelContext()).stopped(this);
+        if (healthCheck != null) {
+            healthCheck.unregister();
+            healthCheck = null;
+        }
         if (lock.tryLock(STOP_GRACE_SECONDS, TimeUnit.SECONDS)) {
             try {
                 endKept();
@@ -77,7 +97,21 @@ public class Pop3Producer extends DefaultProducer {
     }
 
     @Override
+    public MailActivity activity() {
+        return activity;
+    }
+
+    @Override
+    public int getConnections() {
+        return busy.get() == null && kept == null ? 0 : 1;
+    }
+
+    @Override
     public void process(Exchange exchange) throws Exception {
+        activity.watch(() -> perform(exchange));
+    }
+
+    private void perform(Exchange exchange) throws Exception {
         Pop3Operation operation = operation(exchange.getMessage());
         // Before a connection is made: what is missing is not the server's fault.
         boolean needsMail = needsMail(operation, exchange.getMessage());

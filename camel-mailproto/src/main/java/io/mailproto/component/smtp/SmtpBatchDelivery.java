@@ -5,6 +5,7 @@ import io.mailproto.component.MailDeliveryException;
 import io.mailproto.component.MailOutcomeUnknownException;
 import io.mailproto.component.MailPartialException;
 import io.mailproto.component.outbound.AcceptedRecipients;
+import io.mailproto.component.outbound.EndpointIdentity;
 import io.mailproto.component.outbound.OutboundDelivery;
 import io.mailproto.smtp.client.BatchResults;
 import io.mailproto.smtp.client.Outgoing;
@@ -32,7 +33,7 @@ final class SmtpBatchDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpBatchDelivery.class);
 
     private final SmtpEndpoint endpoint;
-    private final String endpointName;
+    private final EndpointIdentity identity;
     private final Exchange exchange;
     private final Spool spool;
 
@@ -41,9 +42,9 @@ final class SmtpBatchDelivery {
     private RuntimeException mistake;
     private int sent;
 
-    SmtpBatchDelivery(SmtpEndpoint endpoint, String endpointName, Exchange exchange, Spool spool) {
+    SmtpBatchDelivery(SmtpEndpoint endpoint, EndpointIdentity identity, Exchange exchange, Spool spool) {
         this.endpoint = endpoint;
-        this.endpointName = endpointName;
+        this.identity = identity;
         this.exchange = exchange;
         this.spool = spool;
     }
@@ -69,7 +70,7 @@ final class SmtpBatchDelivery {
         try {
             int index = 0;
             for (Object one : (List<?>) exchange.getMessage().getBody()) {
-                AcceptedRecipients memory = new AcceptedRecipients(exchange, endpointName + "#" + index++);
+                AcceptedRecipients memory = new AcceptedRecipients(exchange, identity.key() + "#" + index++);
                 OutboundDelivery delivery = new OutboundDelivery(
                         endpoint.getConfiguration(),
                         endpoint.getHeaderFilterStrategy(),
@@ -87,7 +88,7 @@ final class SmtpBatchDelivery {
             if (sent > 0) {
                 LOG.info(
                         "{}: {} of {} mails are not sent: all their recipients have accepted them in an earlier attempt",
-                        endpointName,
+                        identity.name(),
                         sent,
                         deliveries.size());
             }
@@ -122,7 +123,7 @@ final class SmtpBatchDelivery {
             return;
         }
         if (failures.isEmpty()) {
-            throw new IllegalStateException(endpointName + ": " + sent + " of " + deliveries.size() + " mails sent; "
+            throw new IllegalStateException(identity.name() + ": " + sent + " of " + deliveries.size() + " mails sent; "
                     + uncertain + " may have been delivered in an earlier attempt and are not sent again");
         }
         if (sent == 0 && failures.size() == 1) {

@@ -265,6 +265,16 @@ final class SmtpConnections implements Closeable {
         overdue.forEach(SmtpClient::leave);
     }
 
+    /** How many are open, kept or in use. */
+    int size() {
+        lock.lock();
+        try {
+            return idle.size() + busy.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends all conversations: those kept politely, those in use at once. */
     @Override
     public void close() {

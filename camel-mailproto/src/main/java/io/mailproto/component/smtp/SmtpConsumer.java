@@ -1,14 +1,18 @@
 package io.mailproto.component.smtp;
 
 import io.mailproto.component.Mail;
+import io.mailproto.component.MailActivity;
 import io.mailproto.component.MailHeaderMapping;
+import io.mailproto.component.MailHealthCheck;
 import io.mailproto.component.MailRuntime;
+import io.mailproto.component.MonitoredMail;
 import io.mailproto.smtp.Reply;
 import io.mailproto.smtp.server.SmtpServer;
 import io.mailproto.smtp.server.SmtpServerOptions;
 import io.mailproto.spool.Spool;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -16,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
+import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckAware;
 import org.apache.camel.spi.ExecutorServiceManager;
@@ -31,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * {@link Mail}, and the client is told of its fate when the exchange has completed, not before. The session's thread
  * runs the route and waits for the completion, which may happen elsewhere.
  */
-public final class SmtpConsumer extends DefaultConsumer implements Suspendable, HealthCheckAware {
+@ManagedResource(description = "SMTP or LMTP server")
+public final class SmtpConsumer extends DefaultConsumer implements Suspendable, HealthCheckAware, MonitoredMail {
 
     private static final Logger LOG = LoggerFactory.getLogger(SmtpConsumer.class);
 
@@ -47,6 +53,7 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
     private final SmtpEndpoint endpoint;
     private final SmtpConfiguration configuration;
     private final MailHeaderMapping mapping;
+    private final MailActivity activity = new MailActivity();
     private SmtpIntake intake;
     private SmtpServerOptions options;
     private Spool spool;
@@ -90,11 +97,32 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
     }
 
     @Override
+    public MailActivity activity() {
+        return activity;
+    }
+
+    @Override
+    public int getConnections() {
+        return connections();
+    }
+
+    @Override
+    public int getMailsInFlight() {
+        return inFlight();
+    }
+
+    @Override
+    public Map<String, Object> details() {
+        InetSocketAddress listening = localAddress();
+        return Map.of("listening", listening == null ? "no" : listening.toString());
+    }
+
+    @Override
     protected void doInit() throws Exception {
         super.doInit();
         CamelContext context = endpoint.getCamelContext();
         SmtpReplyRule rule = new SmtpReplyRule(configuration.rejectOnClasses(context));
-        intake = new SmtpIntake(this, mapping, rule, configuration.isSplitRecipients());
+        intake = new SmtpIntake(this, mapping, rule, configuration.isSplitRecipients(), activity);
         spool = configuration.spool(context);
         options = configuration.toServerOptions(endpoint.isImplicitTls(), endpoint.isLmtp(), context);
     }
@@ -103,10 +131,12 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
     protected void doStart() throws Exception {
         super.doStart();
         startServer();
+        MailRuntime.of(endpoint.getCamelContext()).started(this);
     }
 
     @Override
     protected void doStop() throws Exception {
+        MailRuntime.of(endpoint.getCamelContext()).stopped(this);
         stopServer();
         super.doStop();
     }
@@ -218,11 +248,17 @@ public final class SmtpConsumer extends DefaultConsumer implements Suspendable, 
         }
     }
 
+    private void requireListening() {
+        if (server == null) {
+            throw new IllegalStateException("the SMTP server does not listen");
+        }
+    }
+
     /** Camel's repository of consumers' checks asks each consumer for its own. */
     @Override
     public HealthCheck getHealthCheck() {
         if (healthCheck == null) {
-            healthCheck = new SmtpConsumerHealthCheck(this, endpoint.getId() + "-" + getRouteId());
+            healthCheck = MailHealthCheck.ofConsumer(this, getRouteId(), this::requireListening);
         }
         return healthCheck;
     }

@@ -3,6 +3,7 @@ package io.mailproto.component.smtp;
 import io.mailproto.address.EmailAddress;
 import io.mailproto.address.Envelope;
 import io.mailproto.component.Mail;
+import io.mailproto.component.MailActivity;
 import io.mailproto.component.MailHeaderMapping;
 import io.mailproto.component.MailMessage;
 import io.mailproto.smtp.Reply;
@@ -25,14 +26,24 @@ final class SmtpIntake implements MessageHandler {
     private final MailHeaderMapping mapping;
     private final SmtpReplyRule rule;
     private final boolean isSplitting;
+    private final MailActivity activity;
     private final Set<SmtpTransaction> running = ConcurrentHashMap.newKeySet();
 
-    /** @param isSplitting whether each recipient gets an exchange of its own */
-    SmtpIntake(DefaultConsumer consumer, MailHeaderMapping mapping, SmtpReplyRule rule, boolean isSplitting) {
+    /**
+     * @param isSplitting whether each recipient gets an exchange of its own
+     * @param activity counts the exchanges
+     */
+    SmtpIntake(
+            DefaultConsumer consumer,
+            MailHeaderMapping mapping,
+            SmtpReplyRule rule,
+            boolean isSplitting,
+            MailActivity activity) {
         this.consumer = consumer;
         this.mapping = mapping;
         this.rule = rule;
         this.isSplitting = isSplitting;
+        this.activity = activity;
     }
 
     /** The mails in the route. */
@@ -105,9 +116,21 @@ final class SmtpIntake implements MessageHandler {
         running.add(transaction);
         try {
             process(transaction.exchange(), transaction);
-            return transaction.awaitDecision();
+            Reply reply = transaction.awaitDecision();
+            count(reply, transaction.exchange().getException());
+            return reply;
         } finally {
             running.remove(transaction);
+        }
+    }
+
+    private void count(Reply reply, Exception cause) {
+        if (reply.isPositive()) {
+            activity.succeeded();
+        } else if (cause == null) {
+            activity.failed(reply.toString());
+        } else {
+            activity.failed(cause);
         }
     }
 

@@ -1,8 +1,12 @@
 package io.mailproto.component.smtp;
 
+import io.mailproto.component.MailActivity;
 import io.mailproto.component.MailConstants;
+import io.mailproto.component.MailHealthCheck;
 import io.mailproto.component.MailRuntime;
+import io.mailproto.component.MonitoredMail;
 import io.mailproto.component.outbound.AcceptedRecipients;
+import io.mailproto.component.outbound.EndpointIdentity;
 import io.mailproto.component.outbound.OutboundDelivery;
 import io.mailproto.smtp.Reply;
 import io.mailproto.smtp.client.Outgoing;
@@ -19,26 +23,29 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.support.DefaultAsyncProducer;
-import org.apache.camel.util.URISupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sends each exchange as one mail, or its list as several, on the caller's thread; asks the server things. */
-public class SmtpProducer extends DefaultAsyncProducer {
+@ManagedResource(description = "SMTP or LMTP client")
+public class SmtpProducer extends DefaultAsyncProducer implements MonitoredMail {
 
     private static final Logger LOG = LoggerFactory.getLogger(SmtpProducer.class);
 
     private final SmtpEndpoint endpoint;
-    private final String endpointName;
+    private final EndpointIdentity identity;
+    private final MailActivity activity = new MailActivity();
     private Spool spool;
     private List<Object> poolKey;
     private SmtpConnections connections;
+    private MailHealthCheck healthCheck;
 
     public SmtpProducer(SmtpEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
-        this.endpointName = URISupport.sanitizeUri(endpoint.getEndpointUri());
+        this.identity = EndpointIdentity.of(endpoint);
     }
 
     @Override
@@ -49,6 +56,8 @@ public class SmtpProducer extends DefaultAsyncProducer {
         spool = configuration.spool(context);
         poolKey = configuration.connectionKey(endpoint.scheme());
         connections = endpoint.pools().acquire(poolKey, () -> open(configuration, context));
+        MailRuntime.of(context).started(this);
+        healthCheck = MailHealthCheck.registerProducer(this, this::probe);
     }
 
     private SmtpConnections open(SmtpConfiguration configuration, CamelContext context) throws Exception {
@@ -65,6 +74,11 @@ public class SmtpProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStop() throws Exception {
+        MailRuntime.of(endpoint.getCamelContext()).stopped(this);
+        if (healthCheck != null) {
+            healthCheck.unregister();
+            healthCheck = null;
+        }
         if (connections != null) {
             connections = null;
             endpoint.pools().release(poolKey);
@@ -73,21 +87,44 @@ public class SmtpProducer extends DefaultAsyncProducer {
     }
 
     @Override
+    public MailActivity activity() {
+        return activity;
+    }
+
+    @Override
+    public int getConnections() {
+        SmtpConnections shared = connections;
+        return shared == null ? 0 : shared.size();
+    }
+
+    /** Over a kept connection if there is one, so a check costs one command. */
+    private void probe() throws IOException {
+        SmtpConnections shared = connections;
+        if (shared != null) {
+            shared.use(SmtpClient::noop);
+        }
+    }
+
+    @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
-            SmtpOperation operation = operation(exchange.getMessage());
-            if (operation != SmtpOperation.SEND) {
-                ask(operation, exchange.getMessage());
-            } else if (SmtpBatchDelivery.isBatch(exchange)) {
-                new SmtpBatchDelivery(endpoint, endpointName, exchange, spool).send(connections);
-            } else {
-                send(exchange);
-            }
+            activity.watch(() -> perform(exchange));
         } catch (Exception e) {
             exchange.setException(e);
         }
         callback.done(true);
         return true;
+    }
+
+    private void perform(Exchange exchange) throws Exception {
+        SmtpOperation operation = operation(exchange.getMessage());
+        if (operation != SmtpOperation.SEND) {
+            ask(operation, exchange.getMessage());
+        } else if (SmtpBatchDelivery.isBatch(exchange)) {
+            new SmtpBatchDelivery(endpoint, identity, exchange, spool).send(connections);
+        } else {
+            send(exchange);
+        }
     }
 
     private SmtpOperation operation(Message message) {
@@ -104,17 +141,19 @@ public class SmtpProducer extends DefaultAsyncProducer {
     }
 
     private void send(Exchange exchange) throws Exception {
-        AcceptedRecipients memory = new AcceptedRecipients(exchange, endpointName);
+        AcceptedRecipients memory = new AcceptedRecipients(exchange, identity.key());
         OutboundDelivery delivery = new OutboundDelivery(
                 endpoint.getConfiguration(), endpoint.getHeaderFilterStrategy(), exchange, memory, spool);
         if (delivery.isDone()) {
-            LOG.info("{}: nothing is sent: all recipients have accepted this mail in an earlier attempt", endpointName);
+            LOG.info(
+                    "{}: nothing is sent: all recipients have accepted this mail in an earlier attempt",
+                    identity.name());
             return;
         }
         try {
             Outgoing mail = delivery.outgoing();
             TransactionReport report = connections.send(mail.envelope(), mail.content(), mail.request());
-            LOG.debug("{}: {}: {}", endpointName, report.fate(), report.lastReply());
+            LOG.debug("{}: {}: {}", identity.name(), report.fate(), report.lastReply());
             delivery.settle(report);
             memory.forget();
         } catch (WireException | SmtpException | NoConnection e) {

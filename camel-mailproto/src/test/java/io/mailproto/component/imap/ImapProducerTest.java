@@ -662,4 +662,36 @@ class ImapProducerTest {
             server.assertPlayedToTheEnd();
         }
     }
+
+    @TranscriptTest
+    void changesFlagsOnlyWhereNobodyElseHas(Pace pace) throws Exception {
+        try (ScriptedPeer server = ScriptedPeer.serving(
+                pace,
+                login("IMAP4rev1 CONDSTORE") + CHANGE
+                        + "C: a3 UID STORE 1:2,7 (UNCHANGEDSINCE 90) +FLAGS.SILENT ($Done)\nS: a3 OK [MODIFIED 2]\n"
+                        + logout(4))) {
+            Exchange exchange = run(
+                    server,
+                    "&operation=store",
+                    "before",
+                    uidsAnd(MailConstants.IMAP_FLAGS, "$Done", MailConstants.IMAP_UNCHANGED_SINCE, 90L));
+            assertThat(exchange.getException()).isNull();
+            assertThat(exchange.getMessage().getHeader(MailConstants.IMAP_RESULT))
+                    .isEqualTo(List.of(2L));
+            server.assertPlayedToTheEnd();
+        }
+    }
+
+    @TranscriptTest
+    void doesNothingWhereTheServerCannotTellWhoHasChangedWhat(Pace pace) throws Exception {
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, login("IMAP4rev1") + CHANGE + "-- closed\n")) {
+            Exchange exchange = run(
+                    server,
+                    "&operation=store",
+                    "before",
+                    uidsAnd(MailConstants.IMAP_FLAGS, "$Done", MailConstants.IMAP_UNCHANGED_SINCE, 90L));
+            assertThat(exchange.getException()).hasMessageContaining("no CONDSTORE");
+            server.assertPlayedToTheEnd();
+        }
+    }
 }

@@ -157,6 +157,28 @@ class SmtpRedeliveryTest {
         }
     }
 
+    /** The two differ in the port only, and an address follows it in the URI. */
+    @Test
+    void anotherServerOnTheSameHostGetsTheWholeMail() throws Exception {
+        try (ScriptedPeer first = ScriptedPeer.serving(PARTIAL);
+                ScriptedPeer second = ScriptedPeer.serving(HELLO + mailTo("a", "b") + taken("x", "To: .*"))) {
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:in")
+                            .doTry()
+                            .to("smtp:" + first.address() + "?to=a@example.org,b@example.org")
+                            .doCatch(MailPartialException.class)
+                            .end()
+                            .to("smtp:" + second.address() + "?to=a@example.org,b@example.org");
+                }
+            });
+            assertThat(send("x", Map.of()).getException()).isNull();
+            first.assertPlayedToTheEnd();
+            second.assertPlayedToTheEnd();
+        }
+    }
+
     @Test
     void aRedeliveryReachesTheRestAlsoWhenOnRedeliveryCounts() throws Exception {
         try (ScriptedPeer server = ScriptedPeer.serving(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.camel.Endpoint;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -85,14 +86,15 @@ final class SmtpBenchmark {
             });
             context.start();
             ProducerTemplate template = context.createProducerTemplate();
-            template.sendBody("direct:send", body); // connections and classes are not what is measured
+            Endpoint direct = context.getEndpoint("direct:send");
+            template.sendBody(direct, body); // connections and classes are not what is measured
             meter.start();
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 int share = messages / threads + (i < messages % threads ? 1 : 0);
                 running.add(senders.submit(() -> {
                     for (int k = 0; k < share; k++) {
-                        template.sendBody("direct:send", body);
+                        template.sendBody(direct, body);
                     }
                 }));
             }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -21,9 +22,15 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Spool {
 
+    private static final int SPARE_ARRAYS = 32;
+    private static final int SMALLEST_SPARE = 8 * 1024;
+    private static final int LARGEST_SPARE = 64 * 1024;
+
     private final SpoolOptions options;
     private final Cleaner cleaner = Cleaner.create();
     private final AtomicLong openFiles = new AtomicLong();
+    /** Arrays for what only passes through; most mails are small and gone in a moment. */
+    private final ArrayBlockingQueue<byte[]> spare = new ArrayBlockingQueue<>(SPARE_ARRAYS);
 
     public Spool(SpoolOptions options) {
         this.options = options;
@@ -37,6 +44,26 @@ public final class Spool {
      */
     public SpoolWriter newWriter(long announcedOctets) {
         return new SpoolWriter(this, announcedOctets);
+    }
+
+    /**
+     * As {@link #newWriter}, for octets that whoever makes them also releases, and soon: their array is used again then. So
+     * nobody may keep anything of them; after {@link Octets#release} reading fails.
+     */
+    public SpoolWriter newPassingWriter() {
+        return new SpoolWriter(this, lend());
+    }
+
+    private byte[] lend() {
+        byte[] array = spare.poll();
+        return array == null ? new byte[Math.min(SMALLEST_SPARE, options.threshold())] : array;
+    }
+
+    void takeBack(byte[] array) {
+        if (array.length >= SMALLEST_SPARE && array.length <= LARGEST_SPARE) {
+            // If there are enough of them, the garbage collector takes this one.
+            spare.offer(array);
+        }
     }
 
     /** Takes an array as it is, whatever its size, without a copy; the caller must not change it afterwards. */

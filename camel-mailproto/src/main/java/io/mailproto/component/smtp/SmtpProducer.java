@@ -114,7 +114,9 @@ public class SmtpProducer extends DefaultAsyncProducer {
         try {
             Outgoing mail = delivery.outgoing();
             TransactionReport report = connections.send(mail.envelope(), mail.content(), mail.request());
-            LOG.debug("{}: {}: {}", endpointName, report.fate(), report.lastReply());
+            if (LOG.isDebugEnabled()) {
+                LOG.debug("{}: {}: {}", endpointName, report.fate(), report.lastReply());
+            }
             delivery.settle(report);
             memory.forget();
         } catch (WireException | SmtpException | NoConnection e) {

@@ -21,9 +21,11 @@ import java.util.List;
  * A socket whose input comes in exactly the segments that a test wants, one for each read, and whose output is kept.
  * After the last segment the stream ends.
  */
-final class FakeSocket extends Socket {
+public final class FakeSocket extends Socket {
     private final InputStream input;
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    private int writes;
+    private boolean isNoDelay;
     private volatile boolean isClosed;
 
     private FakeSocket(InputStream input) {
@@ -45,12 +47,27 @@ final class FakeSocket extends Socket {
         return connection(new FakeSocket(stream));
     }
 
-    static Connection connection(FakeSocket socket) throws IOException {
+    public static Connection connection(FakeSocket socket) throws IOException {
         Watchdog watchdog = TestWire.watchdog();
         Connection connection = new Connection(new HostPort("peer.example.org", 25), socket, watchdog);
         // Nothing blocks here, and tests make thousands without closing them.
         watchdog.forget(connection);
         return connection;
+    }
+
+    /** A socket that receives this text in one segment, to look at what is sent as well. */
+    public static FakeSocket answering(String text) {
+        return new FakeSocket(new Segments(List.of(octets(text))));
+    }
+
+    /** How often something was written: each is a packet of its own if it is small. */
+    public int writes() {
+        return writes;
+    }
+
+    /** Whether small packets go out without waiting for the answer to the one before (TCP_NODELAY). */
+    public boolean isNoDelay() {
+        return isNoDelay;
     }
 
     /** A socket that receives nothing, to look at what is sent. */
@@ -59,7 +76,7 @@ final class FakeSocket extends Socket {
     }
 
     /** What has been sent so far. */
-    byte[] sent() {
+    public byte[] sent() {
         return sent.toByteArray();
     }
 
@@ -98,7 +115,19 @@ final class FakeSocket extends Socket {
 
     @Override
     public OutputStream getOutputStream() {
-        return sent;
+        return new OutputStream() {
+            @Override
+            public void write(int octet) {
+                writes++;
+                sent.write(octet);
+            }
+
+            @Override
+            public void write(byte[] octets, int offset, int length) {
+                writes++;
+                sent.write(octets, offset, length);
+            }
+        };
     }
 
     @Override
@@ -113,7 +142,7 @@ final class FakeSocket extends Socket {
 
     @Override
     public void setTcpNoDelay(boolean on) {
-        // There is no TCP.
+        isNoDelay = on;
     }
 
     @Override

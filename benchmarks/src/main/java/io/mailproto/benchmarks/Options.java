@@ -11,7 +11,17 @@ import java.util.Set;
 /** What the command line asks for: words, then {@code --name=value}. */
 record Options(List<String> words, Map<String, String> values) {
     private static final Set<String> KNOWN = Set.of(
-            "rounds", "warmups", "messages", "sizes", "threads", "rtt", "delete", "only", "chunking", "attachment", "batch");
+            "rounds",
+            "warmups",
+            "messages",
+            "sizes",
+            "threads",
+            "rtt",
+            "delete",
+            "only",
+            "chunking",
+            "attachment",
+            "batch");
 
     /** @throws IllegalArgumentException naming the option that is not known */
     static Options parse(String... args) {

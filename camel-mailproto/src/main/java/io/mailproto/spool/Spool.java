@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Spool {
 
     private static final int SPARE_ARRAYS = 32;
-    private static final int SMALLEST_SPARE = 8 * 1024;
+    private static final int SMALLEST_SPARE = 2 * 1024;
     private static final int LARGEST_SPARE = 64 * 1024;
 
     private final SpoolOptions options;

@@ -95,9 +95,8 @@ public final class SpoolWriter extends OutputStream {
     private void makeRoom(int length) {
         if (buffered + length > buffer.length) {
             long grown = Math.max(buffered + (long) length, Math.max(SMALLEST_BUFFER, buffer.length * 2L));
-            byte[] small = buffer;
-            buffer = Arrays.copyOf(small, (int) Math.min(grown, threshold));
-            giveBack(small);
+            // The smaller one is not given back: whoever borrowed it next would have to leave it as well.
+            buffer = Arrays.copyOf(buffer, (int) Math.min(grown, threshold));
         }
     }
 

@@ -86,12 +86,12 @@ class SpoolTest {
         byte[] array = first.memoryOrNull();
         first.release();
         first.release();
-        Octets second = passing(random(6000));
+        Octets second = passing(random(4000));
         Octets third = passing(random(7000));
         assertThat(second.memoryOrNull()).isSameAs(array);
         assertThat(third.memoryOrNull()).isNotSameAs(array);
         assertThatThrownBy(late::read).isInstanceOf(SpoolException.class);
-        assertThat(second.toByteArray()).isEqualTo(random(6000));
+        assertThat(second.toByteArray()).isEqualTo(random(4000));
         assertThat(third.toByteArray()).isEqualTo(random(7000));
     }
 

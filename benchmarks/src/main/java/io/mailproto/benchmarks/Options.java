@@ -23,6 +23,7 @@ record Options(List<String> words, Map<String, String> values) {
             "only",
             "chunking",
             "attachment",
+            "batch",
             "connections",
             "jvm",
             "virtual");

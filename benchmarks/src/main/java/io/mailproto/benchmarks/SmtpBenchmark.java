@@ -9,14 +9,18 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 
 /**
  * Sending: a text body goes from a route to a {@link FastSink}. Options: {@code --sizes=1024,10240}, {@code
  * --threads=1,10}, {@code --messages=} per round, {@code --rtt=} milliseconds, {@code --chunking} to let the sink offer
- * BDAT.
+ * BDAT, {@code --batch=} mails in one exchange.
  */
 final class SmtpBenchmark {
     private static final String FROM = "sender@example.com";
@@ -45,28 +49,58 @@ final class SmtpBenchmark {
                                         options.roundTrip().toMillis()),
                         out);
                 for (Candidate candidate : Candidate.chosenBy(options)) {
-                    contest.with(candidate.label(), () -> round(candidate, TestMail.text(size), threads, messages));
+                    contest.with(candidate.label(), () -> {
+                        Load load = load(candidate, threads, messages);
+                        return round(candidate, TestMail.text(size), load);
+                    });
                 }
                 contest.run(options.number("warmups", 1), options.number("rounds", 5));
             }
         }
     }
 
-    private Sample round(Candidate candidate, String body, int threads, int messages) throws Exception {
+    /**
+     * What one round sends.
+     *
+     * @param batch mails in one exchange; 0 for one mail without a list
+     */
+    private record Load(int threads, int messages, int batch) {}
+
+    /** With batches: two threads, so two connections, with lists, against one thread of those who know no lists. */
+    private Load load(Candidate candidate, int threads, int messages) {
+        int batch = options.number("batch", 0);
+        if (batch == 0) {
+            return new Load(threads, messages, 0);
+        }
+        return candidate == Candidate.OURS ? new Load(2, 4 * batch, batch) : new Load(1, messages, 0);
+    }
+
+    private Sample round(Candidate candidate, String body, Load load) throws Exception {
         candidate.prepareProcess();
         try (FastSink sink = FastSink.open(options.isSet("chunking"), bystanders)) {
             if (options.roundTrip().isZero()) {
-                return send(candidate, body, threads, messages, sink, sink.address());
+                return send(candidate, body, load, sink, sink.address());
             }
             try (DelayProxy proxy = DelayProxy.open(sink.address(), options.roundTrip(), bystanders)) {
-                return send(candidate, body, threads, messages, sink, proxy.address());
+                return send(candidate, body, load, sink, proxy.address());
             }
         }
     }
 
-    private Sample send(
-            Candidate candidate, String body, int threads, int messages, FastSink sink, InetSocketAddress server)
+    private static List<Exchange> batch(CamelContext context, String body, int mails) {
+        List<Exchange> all = new ArrayList<>(mails);
+        for (int i = 0; i < mails; i++) {
+            Exchange one = new DefaultExchange(context);
+            one.getMessage().setBody(body);
+            all.add(one);
+        }
+        return all;
+    }
+
+    private Sample send(Candidate candidate, String body, Load load, FastSink sink, InetSocketAddress server)
             throws Exception {
+        int threads = load.threads();
+        int messages = load.messages();
         String uri = "%s:%s:%d?from=%s&to=receiver@example.org&subject=benchmark%s"
                 .formatted(
                         candidate.scheme("smtp"),
@@ -85,14 +119,21 @@ final class SmtpBenchmark {
             });
             context.start();
             ProducerTemplate template = context.createProducerTemplate();
-            template.sendBody("direct:send", body); // connections and classes are not what is measured
+            Endpoint direct = context.getEndpoint("direct:send");
+            template.sendBody(direct, body); // connections and classes are not what is measured
             meter.start();
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 int share = messages / threads + (i < messages % threads ? 1 : 0);
                 running.add(senders.submit(() -> {
-                    for (int k = 0; k < share; k++) {
-                        template.sendBody("direct:send", body);
+                    if (load.batch() == 0) {
+                        for (int k = 0; k < share; k++) {
+                            template.sendBody(direct, body);
+                        }
+                        return;
+                    }
+                    for (int left = share; left > 0; left -= load.batch()) {
+                        template.sendBody(direct, batch(context, body, Math.min(left, load.batch())));
                     }
                 }));
             }

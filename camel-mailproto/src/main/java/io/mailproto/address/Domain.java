@@ -2,7 +2,6 @@ package io.mailproto.address;
 
 import java.net.IDN;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -16,7 +15,7 @@ public final class Domain {
     public static final Domain NONE = new Domain("", "");
 
     private static final int MAX_OCTETS = 255;
-    private static final Pattern ASCII_LABEL = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
+    private static final int MAX_LABEL = 63;
     private static final Pattern IPV4 =
             Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(25[0-5]|2[0-4]\\d|1?\\d?\\d)");
     private static final Pattern IPV6_GROUPS = Pattern.compile("([0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4}){0,7})?");
@@ -49,13 +48,32 @@ public final class Domain {
         if (ascii.length() > MAX_OCTETS) {
             throw new IllegalArgumentException("domain is longer than " + MAX_OCTETS + " octets");
         }
-        for (String label : ascii.split("\\.", -1)) {
-            if (!ASCII_LABEL.matcher(label).matches()) {
-                throw new IllegalArgumentException(
-                        label.isEmpty() ? "domain has an empty label" : "domain has a label that is no host name");
-            }
-        }
+        requireLabels(ascii);
         return new Domain(text, ascii.toLowerCase(Locale.ROOT));
+    }
+
+    /** Each of up to 63 letters, digits, hyphens and underscores, with no hyphen at its ends. */
+    private static void requireLabels(String ascii) {
+        int start = 0;
+        for (int i = 0; i <= ascii.length(); i++) {
+            if (i < ascii.length() && ascii.charAt(i) != '.') {
+                if (!isOfLabel(ascii.charAt(i))) {
+                    throw new IllegalArgumentException("domain has a label that is no host name");
+                }
+                continue;
+            }
+            if (i == start) {
+                throw new IllegalArgumentException("domain has an empty label");
+            }
+            if (i - start > MAX_LABEL || ascii.charAt(start) == '-' || ascii.charAt(i - 1) == '-') {
+                throw new IllegalArgumentException("domain has a label that is no host name");
+            }
+            start = i + 1;
+        }
+    }
+
+    private static boolean isOfLabel(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     }
 
     private static String toAscii(String text) {
@@ -135,7 +153,12 @@ public final class Domain {
 
     /** True if the name as written has characters beyond ASCII, so that it needs SMTPUTF8 or {@link #ascii()}. */
     public boolean needsUtf8() {
-        return name.chars().anyMatch(c -> c >= 0x80);
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) >= 0x80) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -145,7 +168,7 @@ public final class Domain {
 
     @Override
     public int hashCode() {
-        return Objects.hash(ascii);
+        return ascii.hashCode();
     }
 
     /** As it was written. */

@@ -28,7 +28,8 @@ public record EmailAddress(String localPart, Domain domain) {
                 throw new IllegalArgumentException("local part has half a character");
             }
         }
-        if (localPart.getBytes(StandardCharsets.UTF_8).length > MAX_LOCAL_PART) {
+        boolean mayBeLong = localPart.length() > MAX_LOCAL_PART / 3;
+        if (mayBeLong && localPart.getBytes(StandardCharsets.UTF_8).length > MAX_LOCAL_PART) {
             throw new IllegalArgumentException("local part is longer than " + MAX_LOCAL_PART + " octets");
         }
         if (domain.isNone() && !"postmaster".equalsIgnoreCase(localPart)) {
@@ -105,7 +106,17 @@ public record EmailAddress(String localPart, Domain domain) {
 
     /** True if a character beyond ASCII makes SMTPUTF8 necessary (RFC 6531). */
     public boolean needsUtf8() {
-        return domain.needsUtf8() || localPart.chars().anyMatch(c -> c >= 0x80);
+        return domain.needsUtf8() || hasLocalPartBeyondAscii();
+    }
+
+    /** True if the local part has characters beyond ASCII, for which there is no other form than UTF-8. */
+    public boolean hasLocalPartBeyondAscii() {
+        for (int i = 0; i < localPart.length(); i++) {
+            if (localPart.charAt(i) >= 0x80) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** As it goes onto the wire between the angle brackets, quoted where needed. */

@@ -27,8 +27,12 @@ public record Envelope(Optional<EmailAddress> sender, List<EmailAddress> recipie
 
     /** True if any address needs SMTPUTF8. */
     public boolean needsUtf8() {
-        return sender.map(EmailAddress::needsUtf8).orElse(false)
-                || recipients.stream().anyMatch(EmailAddress::needsUtf8);
+        for (EmailAddress recipient : recipients) {
+            if (recipient.needsUtf8()) {
+                return true;
+            }
+        }
+        return sender.isPresent() && sender.get().needsUtf8();
     }
 
     /** The reverse path with its brackets. */

@@ -24,13 +24,23 @@ final class FieldBody {
     private static final int FRAME = PREFIX_Q.length() + 2;
     private static final String ATEXT_SPECIALS = "!#$%&'*+-/=?^_`{|}~";
 
-    private final StringBuilder field = new StringBuilder(128);
+    /** Perhaps with other fields in front. */
+    private final StringBuilder field;
+
+    private final int start;
     private int column;
 
     FieldBody(String name) {
+        this(new StringBuilder(128), name);
+    }
+
+    /** A field behind others; {@link #end} ends it. */
+    FieldBody(StringBuilder fields, String name) {
         requireName(name);
+        field = fields;
+        start = fields.length();
         field.append(name).append(':');
-        column = field.length();
+        column = name.length() + 1;
     }
 
     static void requireName(String name) {
@@ -43,9 +53,13 @@ final class FieldBody {
     }
 
     static boolean isName(String name) {
-        return !name.isEmpty()
-                && name.length() <= SOFT_LIMIT - 2
-                && name.chars().allMatch(c -> c > ' ' && c <= '~' && c != ':');
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c <= ' ' || c > '~' || c == ':') {
+                return false;
+            }
+        }
+        return !name.isEmpty() && name.length() <= SOFT_LIMIT - 2;
     }
 
     /** Refuses what would end a line or a string: CR, LF and NUL. */
@@ -60,7 +74,12 @@ final class FieldBody {
 
     /** A field of free text. */
     static FieldBody text(String name, String value) {
-        FieldBody body = new FieldBody(name);
+        return text(new StringBuilder(128), name, value);
+    }
+
+    /** A field of free text behind others. */
+    static FieldBody text(StringBuilder fields, String name, String value) {
+        FieldBody body = new FieldBody(fields, name);
         requireSafe("the value of " + name, value);
         body.appendText(value.strip());
         return body;
@@ -68,7 +87,12 @@ final class FieldBody {
 
     /** A field of addresses. */
     static FieldBody addresses(String name, List<NamedAddress> addresses) {
-        FieldBody body = new FieldBody(name);
+        return addresses(new StringBuilder(128), name, addresses);
+    }
+
+    /** A field of addresses behind others. */
+    static FieldBody addresses(StringBuilder fields, String name, List<NamedAddress> addresses) {
+        FieldBody body = new FieldBody(fields, name);
         for (int i = 0; i < addresses.size(); i++) {
             body.appendAddress(addresses.get(i), i + 1 < addresses.size() ? "," : "");
         }
@@ -77,16 +101,30 @@ final class FieldBody {
 
     /** One unbreakable word, behind a blank or on the next line. */
     FieldBody append(String token) {
-        if (column + 1 + token.length() > SOFT_LIMIT && column > 1) {
-            field.append("\r\n");
-            column = 0;
-        }
-        field.append(' ').append(token);
-        column += 1 + token.length();
+        append(token, 0, token.length());
         return this;
     }
 
+    private void append(String text, int from, int to) {
+        int length = 1 + to - from;
+        if (column + length > SOFT_LIMIT && column > 1) {
+            field.append("\r\n");
+            column = 0;
+        }
+        field.append(' ').append(text, from, to);
+        column += length;
+    }
+
+    /** Ends a field that others may follow. */
+    void end() {
+        field.append("\r\n");
+    }
+
     private void appendText(String value) {
+        if (isPlain(value)) {
+            appendPlain(value);
+            return;
+        }
         String[] words = value.split("(?<=[^ \t])[ ]", -1);
         int first = 0;
         int last = words.length - 1;
@@ -106,6 +144,19 @@ final class FieldBody {
         }
     }
 
+    /** In words, each with the blanks in front of it but for the one that parts it from the word before. */
+    private void appendPlain(String value) {
+        int from = 0;
+        for (int i = 1; i < value.length(); i++) {
+            char before = value.charAt(i - 1);
+            if (value.charAt(i) == ' ' && before != ' ' && before != '\t') {
+                append(value, from, i);
+                from = i + 1;
+            }
+        }
+        append(value, from, value.length());
+    }
+
     private static boolean isPlain(String word) {
         for (int i = 0; i < word.length(); i++) {
             char c = word.charAt(i);
@@ -118,15 +169,14 @@ final class FieldBody {
 
     private void appendAddress(NamedAddress named, String separator) {
         // An A-label spares the peer SMTPUTF8, but only if the local part does not need that anyway.
-        String domain = named.address().domain().toString();
-        String full = named.address().toString();
-        boolean isAsciiLocal = MailText.isAscii(named.address().localPart());
-        String address = isAsciiLocal && named.address().domain().needsUtf8()
-                ? full.substring(0, full.length() - domain.length())
-                        + named.address().domain().ascii()
-                : full;
+        String address = named.address().toString();
+        if (named.address().domain().needsUtf8() && !named.address().hasLocalPartBeyondAscii()) {
+            String domain = named.address().domain().toString();
+            address = address.substring(0, address.length() - domain.length())
+                    + named.address().domain().ascii();
+        }
         if (named.name().isEmpty()) {
-            append(address + separator);
+            append(separator.isEmpty() ? address : address + separator);
             return;
         }
         if (isPlain(named.name())) {
@@ -250,6 +300,6 @@ final class FieldBody {
     /** The field with its last line end. Has characters beyond ASCII only where an address has them. */
     @Override
     public String toString() {
-        return field + "\r\n";
+        return field.substring(start) + "\r\n";
     }
 }

@@ -21,6 +21,11 @@ public final class MailDate {
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
 
+    private static final String[] MONTH_NAMES = {
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
+    };
+    private static final String[] DAY_NAMES = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+
     private int day;
     private int month;
     private int year = -1;
@@ -46,6 +51,31 @@ public final class MailDate {
             // "31 Feb", "25:00" and the like: the answer to the question, not a failure.
             return Optional.empty();
         }
+    }
+
+    /** A moment as a header field has it: {@code Fri, 21 Nov 1997 09:55:06 -0600}. Pure. */
+    static String text(OffsetDateTime moment) {
+        int year = moment.getYear();
+        if (year < 1000 || year > 9999) {
+            return MessageComposer.DATE.format(moment);
+        }
+        // By hand, since a formatter makes more objects than all the rest of a small mail's header.
+        int offset = moment.getOffset().getTotalSeconds() / 60;
+        StringBuilder text = new StringBuilder(31);
+        text.append(DAY_NAMES[moment.getDayOfWeek().ordinal()]).append(", ");
+        text.append(moment.getDayOfMonth()).append(' ');
+        text.append(MONTH_NAMES[moment.getMonthValue() - 1]).append(' ').append(year);
+        appendTwo(text.append(' '), moment.getHour());
+        appendTwo(text.append(':'), moment.getMinute());
+        appendTwo(text.append(':'), moment.getSecond());
+        text.append(offset < 0 ? " -" : " +");
+        appendTwo(text, Math.abs(offset) / 60);
+        appendTwo(text, Math.abs(offset) % 60);
+        return text.toString();
+    }
+
+    private static void appendTwo(StringBuilder text, int number) {
+        text.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
     }
 
     private OffsetDateTime moment() {

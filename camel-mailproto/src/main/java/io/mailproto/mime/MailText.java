@@ -1,5 +1,10 @@
 package io.mailproto.mime;
 
+import io.mailproto.spool.SpoolWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
 /** Small questions about text that goes into a message. */
 final class MailText {
 
@@ -7,7 +12,7 @@ final class MailText {
 
     private MailText() {}
 
-    static boolean isAscii(String text) {
+    static boolean isAscii(CharSequence text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) >= 0x80) {
                 return false;
@@ -25,8 +30,32 @@ final class MailText {
         return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
     }
 
+    private static boolean hasOnlyCrlf(String text) {
+        char last = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c == '\n') != (last == '\r')) {
+                return false;
+            }
+            last = c;
+        }
+        return last != '\r';
+    }
+
+    /** Writes characters below 256 as the octets that they are. */
+    static void writeOctets(OutputStream target, CharSequence text) throws IOException {
+        if (target instanceof SpoolWriter writer) {
+            writer.writeOctets(text);
+        } else {
+            target.write(text.toString().getBytes(StandardCharsets.ISO_8859_1));
+        }
+    }
+
     /** The same text with every line end as CRLF. */
     static String withCrlf(String text) {
+        if (hasOnlyCrlf(text)) {
+            return text;
+        }
         StringBuilder lines = new StringBuilder(text.length() + text.length() / 32);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

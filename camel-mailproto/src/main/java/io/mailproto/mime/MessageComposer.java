@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Makes a message (RFC 5322, MIME) from its ingredients. Strict: names and values that would break the message, or bring
@@ -56,6 +55,9 @@ public final class MessageComposer {
             "content-disposition",
             "content-id");
 
+    private static final String PLAIN = "text/plain";
+    private static final String HTML = "text/html";
+
     private record Extra(String name, String value) {}
 
     private List<NamedAddress> from = List.of();
@@ -67,9 +69,9 @@ public final class MessageComposer {
     private OffsetDateTime date = OffsetDateTime.now();
     private String messageId;
     private final List<Extra> extras = new ArrayList<>();
-    private String textType = "text/plain";
+    private String textType = PLAIN;
     private String text;
-    private String htmlType = "text/html";
+    private String htmlType = HTML;
     private String html;
     private Charset charset;
     private Attachment content;
@@ -170,6 +172,9 @@ public final class MessageComposer {
     }
 
     private static String requireTextType(String contentType) {
+        if (contentType.equals(PLAIN) || contentType.equals(HTML)) {
+            return contentType;
+        }
         MediaTypes.require("the content type of the body", contentType);
         ParameterizedValue type = ParameterizedValue.parse(contentType);
         if (type.value().startsWith("multipart/") || type.parameters().containsKey("charset")) {
@@ -250,9 +255,20 @@ public final class MessageComposer {
 
     /** True if an address can only be written in UTF-8, so that the message needs SMTPUTF8 (RFC 6531). */
     public boolean needsUtf8() {
-        return Stream.of(from, sender.stream().toList(), replyTo, to, cc)
-                .flatMap(List::stream)
-                .anyMatch(named -> !MailText.isAscii(named.address().localPart()));
+        return needUtf8(from)
+                || needUtf8(replyTo)
+                || needUtf8(to)
+                || needUtf8(cc)
+                || (sender.isPresent() && sender.get().address().hasLocalPartBeyondAscii());
+    }
+
+    private static boolean needUtf8(List<NamedAddress> addresses) {
+        for (int i = 0; i < addresses.size(); i++) {
+            if (addresses.get(i).address().hasLocalPartBeyondAscii()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The Message-ID with its angle brackets, as it is or will be written. */
@@ -277,28 +293,36 @@ public final class MessageComposer {
         if (body == null) {
             body = body();
         }
-        StringBuilder head = new StringBuilder(1024);
-        head.append(new FieldBody("Date").append(DATE.format(date)));
+        StringBuilder head = new StringBuilder(512);
+        new FieldBody(head, "Date").append(MailDate.text(date)).end();
         appendAddresses(head, "From", from);
-        appendAddresses(head, "Sender", sender.stream().toList());
+        appendAddresses(head, "Sender", sender.isPresent() ? List.of(sender.get()) : List.of());
         appendAddresses(head, "Reply-To", replyTo);
         appendAddresses(head, "To", to);
         appendAddresses(head, "Cc", cc);
         if (!subject.isBlank()) {
-            head.append(FieldBody.text("Subject", subject));
+            FieldBody.text(head, "Subject", subject).end();
         }
-        head.append(new FieldBody("Message-ID").append(messageId()));
+        new FieldBody(head, "Message-ID").append(messageId()).end();
         for (Extra extra : extras) {
-            head.append(FieldBody.text(extra.name(), extra.value()));
+            FieldBody.text(head, extra.name(), extra.value()).end();
         }
         head.append("MIME-Version: 1.0\r\n");
-        target.write(head.toString().getBytes(StandardCharsets.UTF_8));
+        writeHead(target, head);
         body.writeTo(target, true);
     }
 
-    /** Writes the message onto a spool. */
+    private static void writeHead(OutputStream target, StringBuilder head) throws IOException {
+        if (MailText.isAscii(head)) {
+            MailText.writeOctets(target, head);
+        } else {
+            target.write(head.toString().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Writes the message onto a spool, to be released as soon as it has been sent ({@link Spool#newPassingWriter}). */
     public Octets compose(Spool spool) throws IOException {
-        try (SpoolWriter writer = spool.newWriter(-1)) {
+        try (SpoolWriter writer = spool.newPassingWriter()) {
             writeTo(writer);
             return writer.finish();
         }
@@ -316,7 +340,7 @@ public final class MessageComposer {
 
     private static void appendAddresses(StringBuilder head, String name, List<NamedAddress> addresses) {
         if (!addresses.isEmpty()) {
-            head.append(FieldBody.addresses(name, addresses));
+            FieldBody.addresses(head, name, addresses).end();
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A part that writes itself: its Content fields, an empty line, its content. The tree:
@@ -85,21 +86,38 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Ma
     }
 
     static void writeAscii(OutputStream target, String text) throws IOException {
-        target.write(text.getBytes(StandardCharsets.ISO_8859_1));
+        MailText.writeOctets(target, text);
     }
 
     /** One of the two bodies. */
     static final class Text extends MimeBody {
+        /** Charsets in which ASCII is what it is. */
+        private static final Set<Charset> PLAIN_ASCII =
+                Set.of(StandardCharsets.US_ASCII, StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1);
+
         private final String type;
         private final String label;
+        /** What nearly all texts are; null for others. */
+        private final String ascii;
+        /** Null for what is ASCII. */
         private final byte[] octets;
+
         private final boolean needsBase64;
 
         Text(String type, String text, Charset wanted) {
             this.type = type;
             String lines = MailText.withCrlf(text);
-            Charset usual = MailText.isAscii(lines) ? StandardCharsets.US_ASCII : StandardCharsets.UTF_8;
+            boolean isAscii = MailText.isAscii(lines);
+            Charset usual = isAscii ? StandardCharsets.US_ASCII : StandardCharsets.UTF_8;
             Charset charset = wanted == null ? usual : wanted;
+            if (isAscii && PLAIN_ASCII.contains(charset)) {
+                this.label = charset.name();
+                this.ascii = lines;
+                this.octets = null;
+                this.needsBase64 = false;
+                return;
+            }
+            this.ascii = null;
             Optional<byte[]> encoded = MailCharsets.encode(lines, charset);
             this.label = encoded.isEmpty() ? "UTF-8" : charset.name();
             this.octets = encoded.orElseGet(() -> lines.getBytes(StandardCharsets.UTF_8));
@@ -113,12 +131,32 @@ abstract sealed class MimeBody permits MimeBody.Text, MimeBody.File, MimeBody.Ma
 
         @Override
         void writeTo(OutputStream target, boolean isLast) throws IOException {
-            TransferEncoding encoding = needsBase64
-                    ? TransferEncoding.BASE64
+            TransferEncoding encoding = encoding();
+            writeAscii(target, "Content-Type: ");
+            writeAscii(target, type);
+            writeAscii(target, "; charset=");
+            writeAscii(target, label);
+            writeAscii(target, "\r\nContent-Transfer-Encoding: ");
+            writeAscii(target, encoding.label());
+            writeAscii(target, "\r\n\r\n");
+            if (ascii == null || encoding != TransferEncoding.SEVEN_BIT) {
+                byte[] content = ascii == null ? octets : ascii.getBytes(StandardCharsets.US_ASCII);
+                encoding.write(new ByteArrayInputStream(content), target, isLast);
+                return;
+            }
+            writeAscii(target, ascii);
+            if (isLast && !ascii.isEmpty() && !ascii.endsWith("\n")) {
+                writeAscii(target, "\r\n");
+            }
+        }
+
+        private TransferEncoding encoding() throws IOException {
+            if (needsBase64) {
+                return TransferEncoding.BASE64;
+            }
+            return ascii != null
+                    ? TransferEncoding.forAscii(ascii)
                     : TransferEncoding.forText(new ByteArrayInputStream(octets), false);
-            writeAscii(target, "Content-Type: " + type + "; charset=" + label + "\r\n");
-            writeAscii(target, "Content-Transfer-Encoding: " + encoding.label() + "\r\n\r\n");
-            encoding.write(new ByteArrayInputStream(octets), target, isLast);
         }
     }
 

@@ -12,6 +12,8 @@ import java.util.Objects;
  */
 public record NamedAddress(String name, EmailAddress address) {
 
+    private static final String LIST_SPECIALS = "\"(),:;<>[]\\";
+
     public NamedAddress {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(address, "address");
@@ -44,6 +46,13 @@ public record NamedAddress(String name, EmailAddress address) {
      * @throws IllegalArgumentException naming the fault and the number of the address, without repeating the text
      */
     public static List<NamedAddress> parseList(String text) {
+        if (isBareAddress(text)) {
+            try {
+                return List.of(of(EmailAddress.parseStrictly(text)));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("address 1: " + e.getMessage(), e);
+            }
+        }
         List<NamedAddress> found = new ArrayList<>();
         for (AddressTokens.Raw raw : AddressTokens.splitStrictly(text)) {
             try {
@@ -53,6 +62,17 @@ public record NamedAddress(String name, EmailAddress address) {
             }
         }
         return found;
+    }
+
+    /** One address with nothing around it, as most are: no character that means something in a list. */
+    private static boolean isBareAddress(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c >= 0x7f || LIST_SPECIALS.indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /** Reads what can be read of an address list from somebody else's message and leaves out the rest. Pure. */

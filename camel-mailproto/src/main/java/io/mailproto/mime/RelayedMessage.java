@@ -23,14 +23,16 @@ public final class RelayedMessage {
 
     private RelayedMessage(List<Segment> segments) {
         this.segments = List.copyOf(segments);
-        this.size = segments.stream().mapToLong(Segment::length).sum();
+        long sum = 0;
+        for (Segment segment : segments) {
+            sum += segment.length();
+        }
+        this.size = sum;
     }
 
     /** A message that goes on unchanged. */
     public static RelayedMessage verbatim(Octets message) {
-        Builder whole = new Builder(message);
-        whole.range(0, message.size());
-        return whole.build();
+        return new RelayedMessage(message.size() == 0 ? List.of() : List.of(new Segment(message, 0, message.size())));
     }
 
     /** Number of octets. */
@@ -46,7 +48,7 @@ public final class RelayedMessage {
     /** Writes all octets; blocks on the target; does not close it. */
     public void writeTo(OutputStream target) throws IOException {
         for (Segment segment : segments) {
-            segment.octets().open(segment.from(), segment.length()).transferTo(target);
+            segment.octets().writeTo(target, segment.from(), segment.length());
         }
     }
 

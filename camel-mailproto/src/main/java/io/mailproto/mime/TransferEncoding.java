@@ -80,8 +80,19 @@ enum TransferEncoding {
         return census.choice(isExact);
     }
 
+    /** As {@link #forText}, for a text of nothing but ASCII. */
+    static TransferEncoding forAscii(String text) {
+        Census census = new Census();
+        for (int i = 0; i < text.length(); i++) {
+            census.count(text.charAt(i));
+        }
+        return census.choice(false);
+    }
+
     /** What the octets are like. */
     private static final class Census {
+        private static final int FROM = 'F' << 24 | 'r' << 16 | 'o' << 8 | 'm';
+
         private long total;
         private long toEscape;
         private int lineLength;
@@ -91,35 +102,31 @@ enum TransferEncoding {
         private boolean hasControl;
         private boolean hasEightBit;
         private int last;
+        private int lastFour;
 
         void count(byte[] octets, int length) {
             for (int i = 0; i < length; i++) {
-                int octet = octets[i] & 0xff;
-                if (octet == '\n' && last == '\r') {
-                    lineLength = 0;
-                } else {
-                    // A bare LF, or a CR that no LF followed.
-                    hasBareLineEnd |= octet == '\n' || last == '\r';
-                    lineLength += octet == '\r' ? 0 : 1;
-                    hasLongLine |= lineLength > MAX_LINE;
-                    // Servers that write mbox files put a ">" before such a line.
-                    hasRiskyLine |= lineLength == 5 && octet == ' ' && endsWithFrom(octets, i);
-                    toEscape +=
-                            octet == '\r' || (octet >= ' ' && octet <= '~' && octet != '=') || octet == '\t' ? 0 : 1;
-                }
-                hasControl |= octet < ' ' && octet != '\t' && octet != '\r' && octet != '\n';
-                hasEightBit |= octet >= 0x7f;
-                last = octet;
+                count(octets[i] & 0xff);
             }
-            total += length;
         }
 
-        private static boolean endsWithFrom(byte[] octets, int end) {
-            return end >= 4
-                    && octets[end - 4] == 'F'
-                    && octets[end - 3] == 'r'
-                    && octets[end - 2] == 'o'
-                    && octets[end - 1] == 'm';
+        void count(int octet) {
+            if (octet == '\n' && last == '\r') {
+                lineLength = 0;
+            } else {
+                // A bare LF, or a CR that no LF followed.
+                hasBareLineEnd |= octet == '\n' || last == '\r';
+                lineLength += octet == '\r' ? 0 : 1;
+                hasLongLine |= lineLength > MAX_LINE;
+                // Servers that write mbox files put a ">" before such a line.
+                hasRiskyLine |= lineLength == 5 && octet == ' ' && lastFour == FROM;
+                toEscape += octet == '\r' || (octet >= ' ' && octet <= '~' && octet != '=') || octet == '\t' ? 0 : 1;
+            }
+            hasControl |= octet < ' ' && octet != '\t' && octet != '\r' && octet != '\n';
+            hasEightBit |= octet >= 0x7f;
+            last = octet;
+            lastFour = lastFour << 8 | octet;
+            total++;
         }
 
         TransferEncoding choice(boolean isExact) {

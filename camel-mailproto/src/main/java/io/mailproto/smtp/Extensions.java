@@ -35,9 +35,11 @@ public final class Extensions {
     private static final Extensions NONE = new Extensions(Map.of());
 
     private final Map<String, List<String>> parameters;
+    private final OptionalLong maxSize;
 
     private Extensions(Map<String, List<String>> parameters) {
         this.parameters = parameters;
+        this.maxSize = maxSize(parameters.getOrDefault(SIZE, List.of()));
     }
 
     /** None at all: the answer to HELO. */
@@ -87,7 +89,10 @@ public final class Extensions {
      * a missing number "unknown"; neither means "nothing fits", so both are empty here.
      */
     public OptionalLong maxSize() {
-        List<String> words = parameters(SIZE);
+        return maxSize;
+    }
+
+    private static OptionalLong maxSize(List<String> words) {
         if (words.isEmpty() || !words.get(0).matches("[0-9]{1,18}")) {
             return OptionalLong.empty();
         }

@@ -97,6 +97,6 @@ public record Reply(int code, List<String> lines) {
     /** One line for people: the code and the text of all lines. */
     @Override
     public String toString() {
-        return code + " " + String.join(" ", lines);
+        return code + " " + (lines.size() == 1 ? lines.get(0) : String.join(" ", lines));
     }
 }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * A finished run of octets, in memory or in a spool file. Immutable and thread-safe; read as often as one likes, by
@@ -16,19 +17,34 @@ public final class Octets {
 
     private static final int COPY_BUFFER = 64 * 1024;
 
-    private final byte[] memory;
+    private static final AtomicReferenceFieldUpdater<Octets, byte[]> MEMORY =
+            AtomicReferenceFieldUpdater.newUpdater(Octets.class, byte[].class, "memory");
+
+    /** Null if they are in a file, or were in an array that has been given back. */
+    private volatile byte[] memory;
+
     private final SpoolFile file;
+    /** Who gets the array back; null if nobody. */
+    private final Spool lender;
+
     private final long size;
 
     Octets(byte[] memory, int size) {
+        this(memory, size, null);
+    }
+
+    /** @param lender who gets the array back when these are released */
+    Octets(byte[] memory, int size, Spool lender) {
         this.memory = memory;
         this.file = null;
+        this.lender = lender;
         this.size = size;
     }
 
     Octets(SpoolFile file, long size) {
         this.memory = null;
         this.file = file;
+        this.lender = null;
         this.size = size;
     }
 
@@ -62,14 +78,22 @@ public final class Octets {
 
     /** Writes all octets; blocks on the target; does not close it. */
     public void writeTo(OutputStream target) throws IOException {
-        if (memory != null) {
-            target.write(memory, 0, (int) size);
+        writeTo(target, 0, size);
+    }
+
+    /** Writes a part, as {@link #open(long, long)} has it; blocks on the target; does not close it. */
+    public void writeTo(OutputStream target, long from, long length) throws IOException {
+        Objects.checkFromIndexSize(from, length, size);
+        byte[] inMemory = memory;
+        if (inMemory != null) {
+            target.write(inMemory, (int) from, (int) length);
             return;
         }
-        byte[] chunk = new byte[(int) Math.min(size, COPY_BUFFER)];
-        long position = 0;
-        while (position < size) {
-            int read = readAt(position, chunk, 0, (int) Math.min(chunk.length, size - position));
+        byte[] chunk = new byte[(int) Math.min(length, COPY_BUFFER)];
+        long position = from;
+        long end = from + length;
+        while (position < end) {
+            int read = readAt(position, chunk, 0, (int) Math.min(chunk.length, end - position));
             target.write(chunk, 0, read);
             position += read;
         }
@@ -80,8 +104,9 @@ public final class Octets {
         if (size > Integer.MAX_VALUE - 8) {
             throw new SpoolException(size + " octets do not fit into an array; read them as a stream");
         }
-        if (memory != null) {
-            return Arrays.copyOf(memory, (int) size);
+        byte[] inMemory = memory;
+        if (inMemory != null) {
+            return Arrays.copyOf(inMemory, (int) size);
         }
         byte[] all = new byte[(int) size];
         int position = 0;
@@ -105,23 +130,35 @@ public final class Octets {
         return memory;
     }
 
-    /** Frees the file now; harmless when repeated, and without effect on octets in memory. */
+    /**
+     * Frees the file now; harmless when repeated, and without effect on octets in memory, unless they are of a {@link
+     * Spool#newPassingWriter}.
+     */
     public void release() {
         if (file != null) {
             file.release();
+        } else if (lender != null) {
+            byte[] lent = MEMORY.getAndSet(this, null);
+            if (lent != null) {
+                lender.takeBack(lent);
+            }
         }
     }
 
-    /** True once a file behind the octets was freed: they cannot be read any more. */
+    /** True once what is behind the octets was freed: they cannot be read any more. */
     public boolean isReleased() {
-        return file != null && file.isClosed();
+        return file != null ? file.isClosed() : memory == null;
     }
 
     /** Reads at least one octet at a position before the end. */
     int readAt(long position, byte[] target, int offset, int length) throws SpoolException {
-        if (memory != null) {
-            System.arraycopy(memory, (int) position, target, offset, length);
+        byte[] inMemory = memory;
+        if (inMemory != null) {
+            System.arraycopy(inMemory, (int) position, target, offset, length);
             return length;
+        }
+        if (file == null) {
+            throw new SpoolException("these octets have been released");
         }
         try {
             int read = file.read(position, target, offset, length);

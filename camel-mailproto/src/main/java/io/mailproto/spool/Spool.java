@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -21,18 +22,26 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Spool {
 
+    private static final int SPARE_ARRAYS = 32;
+    private static final int SMALLEST_SPARE = 2 * 1024;
+    private static final int LARGEST_SPARE = 64 * 1024;
+
     private final SpoolOptions options;
     private final Cleaner cleaner;
     private final AtomicLong openFiles;
+    /** Arrays for what only passes through; most mails are small and gone in a moment. */
+    private final ArrayBlockingQueue<byte[]> spare;
 
     public Spool(SpoolOptions options) {
-        this(options, Cleaner.create(), new AtomicLong());
+        this(options, Cleaner.create(), new AtomicLong(), new ArrayBlockingQueue<>(SPARE_ARRAYS));
     }
 
-    private Spool(SpoolOptions options, Cleaner cleaner, AtomicLong openFiles) {
+    private Spool(
+            SpoolOptions options, Cleaner cleaner, AtomicLong openFiles, ArrayBlockingQueue<byte[]> spare) {
         this.options = options;
         this.cleaner = cleaner;
         this.openFiles = openFiles;
+        this.spare = spare;
     }
 
     /**
@@ -41,7 +50,7 @@ public final class Spool {
      * @param octets at least 0
      */
     public Spool withThreshold(int octets) {
-        return new Spool(new SpoolOptions(octets, options.directory()), cleaner, openFiles);
+        return new Spool(new SpoolOptions(octets, options.directory()), cleaner, openFiles, spare);
     }
 
     /**
@@ -52,6 +61,26 @@ public final class Spool {
      */
     public SpoolWriter newWriter(long announcedOctets) {
         return new SpoolWriter(this, announcedOctets);
+    }
+
+    /**
+     * As {@link #newWriter}, for octets that whoever makes them also releases, and soon: their array is used again then. So
+     * nobody may keep anything of them; after {@link Octets#release} reading fails.
+     */
+    public SpoolWriter newPassingWriter() {
+        return new SpoolWriter(this, lend());
+    }
+
+    private byte[] lend() {
+        byte[] array = spare.poll();
+        return array == null ? new byte[Math.min(SMALLEST_SPARE, options.threshold())] : array;
+    }
+
+    void takeBack(byte[] array) {
+        if (array.length >= SMALLEST_SPARE && array.length <= LARGEST_SPARE) {
+            // If there are enough of them, the garbage collector takes this one.
+            spare.offer(array);
+        }
     }
 
     /** Takes an array as it is, whatever its size, without a copy; the caller must not change it afterwards. */

@@ -1,6 +1,7 @@
 package io.mailproto.spool;
 
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -15,6 +16,7 @@ public final class SpoolWriter extends OutputStream {
 
     private final Spool spool;
     private final int threshold;
+    private final boolean isLent;
     /** The octets themselves while in memory, the write buffer of the file afterwards. */
     private byte[] buffer;
 
@@ -28,6 +30,15 @@ public final class SpoolWriter extends OutputStream {
         this.threshold = spool.options().threshold();
         long first = announcedOctets < 0 ? SMALLEST_BUFFER : Math.min(announcedOctets, threshold);
         this.buffer = new byte[(int) Math.min(first, threshold)];
+        this.isLent = false;
+    }
+
+    /** @param lent an array of the spool's, which gets it back */
+    SpoolWriter(Spool spool, byte[] lent) {
+        this.spool = spool;
+        this.threshold = spool.options().threshold();
+        this.buffer = lent;
+        this.isLent = true;
     }
 
     @Override
@@ -62,11 +73,41 @@ public final class SpoolWriter extends OutputStream {
         }
     }
 
-    private void keepInMemory(byte[] octets, int offset, int length) {
+    /**
+     * Writes characters that are octets: of each the lowest eight bits. Without an array in between, which for most mails
+     * would be all of the mail once more.
+     */
+    public void writeOctets(CharSequence text) throws SpoolException {
+        int length = text.length();
+        if (ended || file != null || size + length > threshold) {
+            write(text.toString().getBytes(StandardCharsets.ISO_8859_1));
+            return;
+        }
+        makeRoom(length);
+        byte[] target = buffer;
+        for (int i = 0, at = buffered; i < length; i++, at++) {
+            target[at] = (byte) text.charAt(i);
+        }
+        buffered += length;
+        size += length;
+    }
+
+    private void makeRoom(int length) {
         if (buffered + length > buffer.length) {
             long grown = Math.max(buffered + (long) length, Math.max(SMALLEST_BUFFER, buffer.length * 2L));
+            // The smaller one is not given back: whoever borrowed it next would have to leave it as well.
             buffer = Arrays.copyOf(buffer, (int) Math.min(grown, threshold));
         }
+    }
+
+    private void giveBack(byte[] array) {
+        if (isLent) {
+            spool.takeBack(array);
+        }
+    }
+
+    private void keepInMemory(byte[] octets, int offset, int length) {
+        makeRoom(length);
         System.arraycopy(octets, offset, buffer, buffered, length);
         buffered += length;
     }
@@ -76,6 +117,7 @@ public final class SpoolWriter extends OutputStream {
         if (buffered > 0) {
             file.append(buffer, 0, buffered);
         }
+        giveBack(buffer);
         buffer = new byte[FILE_BUFFER];
         buffered = 0;
     }
@@ -112,8 +154,9 @@ public final class SpoolWriter extends OutputStream {
         if (file == null) {
             ended = true;
             // What a peer announced and did not send is not to be held as long as the octets are.
-            boolean isWasteful = buffer.length - buffered > SMALLEST_BUFFER + buffered / 4;
-            Octets octets = new Octets(isWasteful ? Arrays.copyOf(buffer, buffered) : buffer, buffered);
+            boolean isWasteful = !isLent && buffer.length - buffered > SMALLEST_BUFFER + buffered / 4;
+            byte[] kept = isWasteful ? Arrays.copyOf(buffer, buffered) : buffer;
+            Octets octets = new Octets(kept, buffered, isLent ? spool : null);
             buffer = null;
             return octets;
         }
@@ -134,10 +177,12 @@ public final class SpoolWriter extends OutputStream {
             return;
         }
         ended = true;
-        buffer = null;
         if (file != null) {
             file.release();
+        } else {
+            giveBack(buffer);
         }
+        buffer = null;
     }
 
     @Override

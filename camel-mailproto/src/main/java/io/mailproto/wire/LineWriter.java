@@ -68,16 +68,27 @@ public final class LineWriter {
     }
 
     private void write(String line, String shown) throws WireException {
-        byte[] octets = encode(line);
-        put(octets, 0, octets.length);
+        if (isPlain(line)) {
+            putPlain(line);
+        } else {
+            byte[] octets = encode(line);
+            put(octets, 0, octets.length);
+        }
         put(CRLF, 0, 2);
         if (trace.isOn()) {
             trace.sent(shown);
         }
     }
 
-    private byte[] encode(String line) {
-        return isPlain(line) ? line.getBytes(StandardCharsets.US_ASCII) : encodeAny(line);
+    private void putPlain(String line) throws WireException {
+        if (line.length() > buffer.length - used) {
+            byte[] octets = line.getBytes(StandardCharsets.US_ASCII);
+            put(octets, 0, octets.length);
+            return;
+        }
+        for (int i = 0; i < line.length(); i++) {
+            buffer[used++] = (byte) line.charAt(i);
+        }
     }
 
     /** Nearly every line is: nothing but printable ASCII. */
@@ -91,7 +102,7 @@ public final class LineWriter {
         return true;
     }
 
-    private byte[] encodeAny(String line) {
+    private byte[] encode(String line) {
         ByteBuffer encoded;
         try {
             encoded = StandardCharsets.UTF_8

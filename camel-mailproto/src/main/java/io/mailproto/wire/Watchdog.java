@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Closes the sockets of connections whose write or TLS handshake is overdue, because blocking writes have no timeout of
- * their own in Java. One per application is enough. Looks around four times a second, so a blocked write ends up to a
- * quarter of a second late.
+ * their own in Java, and of those whose reads it guards. One per application is enough. Looks around four times a second,
+ * so what it guards ends up to a quarter of a second late.
  */
 public final class Watchdog implements Closeable {
 
@@ -18,6 +18,7 @@ public final class Watchdog implements Closeable {
 
     private final Set<Connection> watched = ConcurrentHashMap.newKeySet();
     private final ScheduledFuture<?> rounds;
+    private volatile boolean isRunning = true;
 
     /** Starts its rounds; the executor stays the caller's and is not shut down by {@link #close()}. */
     public Watchdog(ScheduledExecutorService executor) {
@@ -44,9 +45,18 @@ public final class Watchdog implements Closeable {
         return watched.size();
     }
 
-    /** Ends the rounds. Connections stay open but their writes are unguarded from now on. */
+    boolean isRunning() {
+        return isRunning;
+    }
+
+    /**
+     * Ends the rounds. Connections stay open but their writes are unguarded from now on; those that wait for octets without a
+     * time limit of their own are aborted.
+     */
     @Override
     public void close() {
+        isRunning = false;
         rounds.cancel(false);
+        watched.forEach(Connection::watchdogStops);
     }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +53,61 @@ class SpoolTest {
         try (SpoolWriter writer = spool.newWriter(-1)) {
             writer.write(octets);
             return writer.finish();
+        }
+    }
+
+    private Octets passing(byte[] octets) throws IOException {
+        try (SpoolWriter writer = spool.newPassingWriter()) {
+            writer.write(octets);
+            return writer.finish();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 999, 1000, 1001, LARGE})
+    void passingOctetsAreReadLikeOthersUntilTheyAreReleased(int size) throws IOException {
+        byte[] octets = random(size);
+        Octets passing = passing(octets);
+        assertThat(passing.toByteArray()).isEqualTo(octets);
+        ByteArrayOutputStream part = new ByteArrayOutputStream();
+        passing.writeTo(part, size / 2, size - size / 2);
+        assertThat(part.toByteArray()).isEqualTo(Arrays.copyOfRange(octets, size / 2, size));
+        passing.release();
+        passing.release();
+        assertThat(passing.isReleased()).isTrue();
+        assertThatThrownBy(passing::open).isInstanceOf(SpoolException.class);
+    }
+
+    @Test
+    void whoHoldsReleasedOctetsDoesNotSeeThoseThatHaveTheirArrayNow() throws IOException {
+        spool = new Spool(new SpoolOptions(64 * 1024, directory));
+        Octets first = passing(random(5000));
+        InputStream late = first.open();
+        byte[] array = first.memoryOrNull();
+        first.release();
+        first.release();
+        Octets second = passing(random(4000));
+        Octets third = passing(random(7000));
+        assertThat(second.memoryOrNull()).isSameAs(array);
+        assertThat(third.memoryOrNull()).isNotSameAs(array);
+        assertThatThrownBy(late::read).isInstanceOf(SpoolException.class);
+        assertThat(second.toByteArray()).isEqualTo(random(4000));
+        assertThat(third.toByteArray()).isEqualTo(random(7000));
+    }
+
+    @Test
+    void charactersAreWrittenAsTheOctetsThatTheyAreInMemoryAndInAFile() throws IOException {
+        String text = "a\u00ff".repeat(300);
+        try (SpoolWriter writer = spool.newPassingWriter()) {
+            for (int i = 0; i < 5; i++) {
+                writer.writeOctets(text);
+            }
+            assertThat(writer.size()).isEqualTo(3000);
+            Octets octets = writer.finish();
+            assertThat(octets.isInMemory()).isFalse();
+            assertThat(new String(octets.toByteArray(), StandardCharsets.ISO_8859_1))
+                    .isEqualTo(text.repeat(5));
+            octets.release();
         }
     }
 

@@ -43,6 +43,43 @@ class ConnectionTimeTest {
     }
 
     @Test
+    void aReadThatTheWatchdogGuardsEndsAtTheDeadlineToo() throws Exception {
+        try (BadPeer peer = BadPeer.silentAfter("hello\r\n");
+                Connection connection = TestWire.dialer().dial(peer.address())) {
+            connection.watchReads();
+            // One with a timeout of its own in front of it must not leave that behind.
+            assertThat(connection.in().await(Duration.ofSeconds(20))).isTrue();
+            connection.within(Deadline.in(Duration.ofMillis(100)), STEP);
+            assertThat(connection.in().readLine()).isEqualTo("hello");
+            assertThatThrownBy(connection.in()::readLine)
+                    .isInstanceOf(DeadlineExceeded.class)
+                    .hasMessage(
+                            peer.address() + ": waiting for the greeting: no answer within 100 ms; nothing was sent");
+            assertThat(connection.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void aWatchdogThatStopsEndsTheReadsThatItGuards() throws Exception {
+        ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor();
+        try (BadPeer peer = BadPeer.silent();
+                Watchdog watchdog = new Watchdog(rounds);
+                Connection connection = new Dialer(DialOptions.defaults(), watchdog).dial(peer.address())) {
+            connection.watchReads();
+            connection.within(Deadline.in(Duration.ofMinutes(5)), STEP);
+            Future<String> line = TestWire.executor().submit(connection.in()::readLine);
+            watchdog.close();
+            // If the read had not begun yet, it has its own timeout and must be ended like any other.
+            if (connection.isOpen()) {
+                connection.abort("the test is over");
+            }
+            assertThatThrownBy(() -> line.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(ConnectionLost.class);
+        } finally {
+            rounds.shutdownNow();
+        }
+    }
+
+    @Test
     void aDeadlineCoversTheWholeStepAndNotEachRead() throws Exception {
         try (BadPeer peer = BadPeer.dripping("a", Duration.ofMillis(10));
                 Connection connection = TestWire.dialer().dial(peer.address())) {

@@ -60,6 +60,11 @@ public final class FakeSocket extends Socket {
         return new FakeSocket(new Segments(segments));
     }
 
+    /** A socket that receives this text in one segment, to look at what is sent as well. */
+    public static FakeSocket answering(String text) {
+        return new FakeSocket(new Segments(List.of(octets(text))));
+    }
+
     /** A socket that receives nothing, to look at what is sent. */
     public static FakeSocket sending() {
         return new FakeSocket(InputStream.nullInputStream());

@@ -44,6 +44,8 @@ record BodyType(String value, Optional<Charset> charset) {
 
     private static final String PLAIN = "text/plain";
     private static final String MULTIPART = "multipart/";
+    /** What most bodies are, without looking at it again and again. */
+    private static final BodyType PLAIN_TEXT = new BodyType(PLAIN, Optional.empty());
 
     /**
      * The type of the body.
@@ -64,6 +66,11 @@ record BodyType(String value, Optional<Charset> charset) {
         }
         if (type == null) {
             type = configuration.getContentType();
+        }
+        if ((type == null || type.equals(PLAIN))
+                && !isOfMail
+                && ExchangeHelper.getCharsetName(exchange, false) == null) {
+            return PLAIN_TEXT;
         }
         String given = repaired(type == null || type.isBlank() ? PLAIN : type);
         return isOfMail ? ofMail(exchange, configuration, given) : parse(exchange, configuration, given);
@@ -271,7 +278,9 @@ record BodyType(String value, Optional<Charset> charset) {
     }
 
     private static String bare(String value) {
-        return withoutLastSemicolons(CHARSET.matcher(value).replaceAll(""));
+        return value.indexOf(';') < 0
+                ? value
+                : withoutLastSemicolons(CHARSET.matcher(value).replaceAll(""));
     }
 
     /**

@@ -118,6 +118,9 @@ public final class ComposedMail {
     }
 
     private void addHeaders(MessageComposer composer) {
+        if (!message.hasHeaders()) {
+            return;
+        }
         FieldChoice choice = configuration.fieldChoice();
         Set<String> own = Set.of(
                 BodyType.HEADER.toLowerCase(Locale.ROOT),

@@ -34,7 +34,8 @@ public final class FieldText {
      * Another line end stays, and is refused by whatever writes the field: it may be an attempt to bring in one more.
      */
     static String oneLine(String value) {
-        return FOLD.matcher(value.replace('\0', ' ').strip()).replaceAll("");
+        String stripped = value.replace('\0', ' ').strip();
+        return stripped.indexOf('\n') < 0 ? stripped : FOLD.matcher(stripped).replaceAll("");
     }
 
     /**

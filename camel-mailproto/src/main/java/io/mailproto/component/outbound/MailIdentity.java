@@ -26,12 +26,13 @@ public final class MailIdentity {
 
     private static final Set<String> RECIPIENTS = Set.of("to", "cc", "bcc", "resent-to", "resent-cc", "resent-bcc");
 
-    private final String author;
+    private final OutboundAddresses author;
     private final Map<String, String> fields;
     private final Object body;
     private final Map<String, Object> attachments;
 
-    private MailIdentity(String author, Map<String, String> fields, Object body, Map<String, Object> attachments) {
+    private MailIdentity(
+            OutboundAddresses author, Map<String, String> fields, Object body, Map<String, Object> attachments) {
         this.author = author;
         this.fields = fields;
         this.body = body;
@@ -44,13 +45,16 @@ public final class MailIdentity {
         // A text that can change is kept as it is now.
         Object body = message.getBody() instanceof CharSequence text ? text.toString() : message.getBody();
         return new MailIdentity(
-                addresses.from() + " " + addresses.agent() + " " + addresses.sender(),
+                addresses,
                 fields(message, configuration),
                 body,
                 body instanceof Mail ? Map.of() : attachments(exchange));
     }
 
     private static Map<String, String> fields(Message message, OutboundOptions configuration) throws IOException {
+        if (!message.hasHeaders()) {
+            return Map.of();
+        }
         FieldChoice choice = configuration.fieldChoice();
         Set<String> ofTheMail = message.getBody() instanceof Mail mail
                 ? Set.copyOf(mail.headers().names().stream()
@@ -86,7 +90,9 @@ public final class MailIdentity {
 
     /** Would both be the same mail, but for its recipients? */
     public boolean isSame(MailIdentity that) {
-        return author.equals(that.author)
+        return author.from().equals(that.author.from())
+                && author.agent().equals(that.author.agent())
+                && author.sender().equals(that.author.sender())
                 && fields.equals(that.fields)
                 && attachments.equals(that.attachments)
                 && Objects.deepEquals(body, that.body);

@@ -85,14 +85,21 @@ public record OutboundAddresses(
     public Envelope envelope(Set<String> alreadyAccepted) {
         return new Envelope(
                 sender,
-                recipients.stream()
-                        .filter(recipient -> !alreadyAccepted.contains(recipient.toString()))
-                        .toList());
+                alreadyAccepted.isEmpty()
+                        ? recipients
+                        : recipients.stream()
+                                .filter(recipient -> !alreadyAccepted.contains(recipient.toString()))
+                                .toList());
     }
 
     private record Recipients(List<NamedAddress> to, List<NamedAddress> cc, List<EmailAddress> all) {
 
+        static final Recipients NONE = new Recipients(List.of(), List.of(), List.of());
+
         static Recipients of(List<NamedAddress> to, List<NamedAddress> cc, List<NamedAddress> bcc) {
+            if (to.size() == 1 && cc.isEmpty() && bcc.isEmpty()) {
+                return new Recipients(to, cc, List.of(to.get(0).address()));
+            }
             Set<EmailAddress> all = new LinkedHashSet<>();
             for (List<NamedAddress> some : List.of(to, cc, bcc)) {
                 some.forEach(named -> all.add(named.address()));
@@ -103,7 +110,7 @@ public record OutboundAddresses(
 
     private static Recipients recipients(Message message, OutboundOptions configuration) {
         Recipients found = !configuration.isUseHeaderRecipients()
-                ? Recipients.of(List.of(), List.of(), List.of())
+                ? Recipients.NONE
                 : Recipients.of(
                         parse("header To", text(message, "To")),
                         parse("header Cc", text(message, "Cc")),

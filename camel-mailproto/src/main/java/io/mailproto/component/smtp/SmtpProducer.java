@@ -153,7 +153,9 @@ public class SmtpProducer extends DefaultAsyncProducer implements MonitoredMail 
         try {
             Outgoing mail = delivery.outgoing();
             TransactionReport report = connections.send(mail.envelope(), mail.content(), mail.request());
-            LOG.debug("{}: {}: {}", identity.name(), report.fate(), report.lastReply());
+            if (LOG.isDebugEnabled()) {
+                LOG.debug("{}: {}: {}", identity.name(), report.fate(), report.lastReply());
+            }
             delivery.settle(report);
             memory.forget();
         } catch (WireException | SmtpException | NoConnection e) {

@@ -120,11 +120,19 @@ final class SmtpBatch {
     }
 
     private int recipientsInFlight() {
-        return flying.stream().mapToInt(one -> one.transaction().recipients()).sum();
+        int sum = 0;
+        for (Flying one : flying) {
+            sum += one.transaction().recipients();
+        }
+        return sum;
     }
 
     private long octetsInFlight() {
-        return flying.stream().mapToLong(Flying::octets).sum();
+        long sum = 0;
+        for (Flying one : flying) {
+            sum += one.octets();
+        }
+        return sum;
     }
 
     /** Takes the replies to the oldest until so many are left in flight. */

@@ -42,6 +42,8 @@ public final class SmtpClient implements Closeable {
     private final SmtpClientOptions options;
     private final Reply greeting;
     private final Extensions extensions;
+    private final RecipientLimits recipientLimits;
+    private final OptionalInt messageLimit;
 
     private boolean needsReset;
     private boolean isBegun;
@@ -54,6 +56,8 @@ public final class SmtpClient implements Closeable {
         this.options = options;
         this.greeting = greeting;
         this.extensions = extensions;
+        this.recipientLimits = RecipientLimits.of(extensions);
+        this.messageLimit = extensions.limit("MAILMAX");
     }
 
     /**
@@ -95,6 +99,7 @@ public final class SmtpClient implements Closeable {
             throws IOException {
         Connection connection = dialer.dial(server);
         boolean isOpened = false;
+        connection.watchReads();
         SmtpDialogue dialogue = new SmtpDialogue(connection, options.timeouts());
         try {
             SmtpOpening opening = new SmtpOpening(dialogue, options, heloOnly, wasTokenRefused);
@@ -152,10 +157,10 @@ public final class SmtpClient implements Closeable {
             throw new IllegalArgumentException("a message needs at least one recipient");
         }
         isBegun = false;
-        List<Envelope> portions = RecipientLimits.of(extensions).split(envelope);
+        List<Envelope> portions = recipientLimits.split(envelope);
         TransactionReport report = transact(portions.get(0), content, request);
-        for (Envelope portion : portions.subList(1, portions.size())) {
-            report = report.and(transactAfterSuccess(portion, content, request, report));
+        for (int i = 1; i < portions.size(); i++) {
+            report = report.and(transactAfterSuccess(portions.get(i), content, request, report));
         }
         return report;
     }
@@ -362,8 +367,7 @@ public final class SmtpClient implements Closeable {
 
     /** Has the server said how many messages it takes over one connection (RFC 9422, MAILMAX), and has it got them? */
     public boolean isUsedUp() {
-        OptionalInt most = extensions.limit("MAILMAX");
-        return most.isPresent() && transactions >= most.getAsInt();
+        return messageLimit.isPresent() && transactions >= messageLimit.getAsInt();
     }
 
     /** Whom we talk to. */

@@ -10,7 +10,6 @@ import io.mailproto.wire.TlsFacts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The commands of one transaction that go out before the message, with the parameters that the server offers and the
@@ -63,7 +62,10 @@ final class SmtpCommands {
     private String mail() throws IOException {
         StringBuilder line = new StringBuilder(80)
                 .append("MAIL FROM:<")
-                .append(envelope.sender().map(this::onTheWire).orElse(""))
+                .append(
+                        envelope.sender().isPresent()
+                                ? onTheWire(envelope.sender().get())
+                                : "")
                 .append('>');
         if (extensions.offers(Extensions.SIZE) && content.size() >= 0) {
             if (extensions.maxSize().isPresent()
@@ -95,10 +97,12 @@ final class SmtpCommands {
             return envelope.needsUtf8() || content.needsSmtpUtf8();
         }
         // A domain alone can be written in its A-label form; a local part cannot.
-        boolean impossible = content.needsSmtpUtf8()
-                || Stream.concat(envelope.sender().stream(), envelope.recipients().stream())
-                        .anyMatch(address -> address.localPart().chars().anyMatch(c -> c >= 0x80));
-        if (impossible) {
+        boolean isNeeded = content.needsSmtpUtf8()
+                || (envelope.sender().isPresent() && envelope.sender().get().hasLocalPartBeyondAscii());
+        for (EmailAddress recipient : envelope.recipients()) {
+            isNeeded |= recipient.hasLocalPartBeyondAscii();
+        }
+        if (isNeeded) {
             throw unmet(
                     Requirement.SMTPUTF8,
                     "an address has characters beyond ASCII, and the server does not offer SMTPUTF8");

@@ -4,8 +4,10 @@ import io.mailproto.smtp.Reply;
 import io.mailproto.smtp.ReplyReader;
 import io.mailproto.wire.Connection;
 import io.mailproto.wire.Deadline;
+import io.mailproto.wire.HostPort;
 import io.mailproto.wire.Step;
 import io.mailproto.wire.WireException;
+import java.net.InetSocketAddress;
 
 /**
  * Commands out, replies in: what every part of the client does with the connection. Nothing else in this package writes
@@ -19,11 +21,19 @@ final class SmtpDialogue {
     private final ReplyReader replies;
     private final SmtpTimeouts timeouts;
     private final ChunkBuffer chunk = new ChunkBuffer();
+    private final String remoteAddress;
 
     SmtpDialogue(Connection connection, SmtpTimeouts timeouts) {
         this.connection = connection;
         this.replies = new ReplyReader(connection);
         this.timeouts = timeouts;
+        InetSocketAddress address = connection.remoteAddress();
+        this.remoteAddress = new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString();
+    }
+
+    /** Where the other end is, as {@code 192.0.2.1:25}. */
+    String remoteAddress() {
+        return remoteAddress;
     }
 
     Connection connection() {

@@ -27,14 +27,21 @@ public enum SmtpPhase {
     QUIT("waiting for the reply to QUIT", Fate.NONE);
 
     private final Step step;
+    private final Step stepInDoubt;
 
     SmtpPhase(String phrase, String fate) {
         this.step = new Step(phrase, fate);
+        this.stepInDoubt = step.knowing(Fate.UNKNOWN);
     }
 
     /** The phrase and what is known about the message if this phase fails. */
     public Step step() {
         return step;
+    }
+
+    /** The same, when the message is on its way already: then its loss leaves open what became of it. */
+    Step stepInDoubt() {
+        return stepInDoubt;
     }
 
     /** An enum's constants cannot use the enum's own static fields. */

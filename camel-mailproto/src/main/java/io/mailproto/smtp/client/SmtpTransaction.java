@@ -11,7 +11,6 @@ import io.mailproto.wire.HostPort;
 import io.mailproto.wire.Step;
 import io.mailproto.wire.WireException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,8 +27,6 @@ import java.util.List;
 final class SmtpTransaction {
     /** Octets of commands in one flight; below every send buffer there is. */
     private static final int FLIGHT = 4096;
-
-    private static final String UNKNOWN = SmtpPhase.LAST_CHUNK.step().fate();
 
     private final SmtpDialogue dialogue;
     private final SmtpClientOptions options;
@@ -145,8 +142,8 @@ final class SmtpTransaction {
     }
 
     private boolean isAnybodyAccepted() {
-        for (RecipientResult result : results) {
-            if (result.isAccepted()) {
+        for (int i = 0; i < results.size(); i++) {
+            if (results.get(i).isAccepted()) {
                 return true;
             }
         }
@@ -162,7 +159,7 @@ final class SmtpTransaction {
 
     /** Once the message is on its way, the loss of any reply leaves open what became of it. */
     private Step stepOf(SmtpPhase phase) {
-        return isMessageSent ? phase.step().knowing(UNKNOWN) : phase.step();
+        return isMessageSent ? phase.stepInDoubt() : phase.step();
     }
 
     /** Writes at least one command and sends; returns the index behind the last one written. */
@@ -463,17 +460,15 @@ final class SmtpTransaction {
     }
 
     private TransactionReport report(Reply last, boolean isTaken, Outcome ofTheRest) {
-        List<RecipientResult> all = new ArrayList<>(results);
-        for (EmailAddress recipient : envelope.recipients()
-                .subList(results.size(), envelope.recipients().size())) {
-            all.add(new RecipientResult(recipient, ofTheRest, null));
+        List<EmailAddress> recipients = envelope.recipients();
+        List<RecipientResult> all = results.size() == recipients.size() ? results : new ArrayList<>(results);
+        for (int i = all.size(); i < recipients.size(); i++) {
+            all.add(new RecipientResult(recipients.get(i), ofTheRest, null));
         }
         Connection connection = dialogue.connection();
-        InetSocketAddress address = connection.remoteAddress();
-        HostPort remote = new HostPort(address.getAddress().getHostAddress(), address.getPort());
         return new TransactionReport(
                 connection.peer(),
-                remote.toString(),
+                dialogue.remoteAddress(),
                 all,
                 last,
                 isTaken,

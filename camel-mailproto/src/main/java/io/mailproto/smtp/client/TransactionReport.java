@@ -75,7 +75,15 @@ public record TransactionReport(
 
     /** Did every recipient get it? */
     public boolean isComplete() {
-        return isTaken && recipients.stream().allMatch(RecipientResult::isAccepted);
+        if (!isTaken) {
+            return false;
+        }
+        for (RecipientResult result : recipients) {
+            if (!result.isAccepted()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

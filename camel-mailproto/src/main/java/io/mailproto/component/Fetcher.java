@@ -58,6 +58,11 @@ final class Fetcher<K> implements Runnable {
 
     private Exception failure;
 
+    /** Whether something was handed to the session that is lost if it is cut, as deletions are before their end. */
+    private volatile boolean holdsSettlements;
+
+    private volatile boolean isFetching;
+
     private volatile PollSession<K> session;
     private volatile String abortReason;
 
@@ -131,7 +136,9 @@ final class Fetcher<K> implements Runnable {
      */
     private void converse(PollSession<K> opened, List<Settlement<K>> unsettled) throws IOException {
         settleNow(opened, inFlight.takeLate(), unsettled);
+        isFetching = true;
         List<K> keys = max > 0 ? opened.candidates(max, isExcluded) : List.of();
+        isFetching = false;
         lock.lock();
         try {
             listed = keys.size();
@@ -148,7 +155,9 @@ final class Fetcher<K> implements Runnable {
                 case FETCH -> {
                     List<K> rest = keys.subList(next, keys.size());
                     int size = Math.max(1, Math.min(opened.windowSize(rest, work.room()), rest.size()));
+                    isFetching = true;
                     opened.fetch(rest.subList(0, size), this::enqueue);
+                    isFetching = false;
                     next += size;
                     if (next == keys.size()) {
                         endFetching();
@@ -255,12 +264,25 @@ final class Fetcher<K> implements Runnable {
         }
         int before = unsettled.size();
         unsettled.addAll(batch);
+        holdsSettlements = true;
         opened.settle(batch);
         if (opened.settlesAtEnd()) {
             batch.forEach(settlement -> inFlight.awaitEnd(settlement.key()));
         } else {
             unsettled.subList(before, unsettled.size()).clear();
+            holdsSettlements = !unsettled.isEmpty();
+            forget(batch);
             batch.forEach(settlement -> inFlight.leave(settlement.key()));
+        }
+    }
+
+    /** Of these there is no doubt any more; and nothing is to grow with the number of mails in a poll. */
+    private void forget(List<Settlement<K>> done) {
+        lock.lock();
+        try {
+            done.forEach(settlement -> fetchedHere.remove(settlement.key()));
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -468,6 +490,16 @@ final class Fetcher<K> implements Runnable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether the session waits for mails that nobody will take once the consumer stops, and nothing else is lost by a cut. */
+    boolean isFetchingInVain() {
+        return isFetching && !holdsSettlements;
+    }
+
+    /** Whether more than time is lost if the session is cut now. */
+    boolean holdsSettlements() {
+        return holdsSettlements;
     }
 
     /** Cuts the session, when Camel stops by force. */

@@ -5,17 +5,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
-import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.spi.IdempotentRepository;
-import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.ScheduledBatchPollingConsumer;
-import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +31,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
     private final InFlight<K> inFlight;
     private final MailActivity activity = new MailActivity();
 
-    /** The keys in the idempotent repository of the mails that are out. */
-    private final Map<K, String> uids = new ConcurrentHashMap<>();
+    private final RepositoryKeys<K> repository;
 
     private volatile ExecutorService executor;
     private volatile Fetcher<K> fetcher;
@@ -50,6 +43,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         super(endpoint, processor);
         this.endpoint = endpoint;
         MailPollConfiguration options = endpoint.getConfiguration();
+        this.repository = new RepositoryKeys<>(endpoint);
         this.inFlight = new InFlight<>(
                 options.getMaxInFlight(), Duration.ofMillis(options.getInFlightTimeout()), System::nanoTime);
     }
@@ -60,6 +54,19 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
     /** Further keys that are not to be fetched, such as those seen before. Any thread. */
     protected boolean isExcluded(K key) {
         return false;
+    }
+
+    /**
+     * The idempotent repository knows this mail by a key that was made of the mail itself. Who remembers that need not
+     * fetch it again to find out. Polling thread.
+     */
+    protected void uidGenerated(K key, String uid) {
+        // Nothing is remembered: the mail is fetched to find out.
+    }
+
+    /** What {@link #uidGenerated} was told about a mail; null if nothing. Any thread. */
+    protected String generatedUid(K key) {
+        return null;
     }
 
     /** Counts a failure of the route; returns how many there have been. Any thread. */
@@ -124,15 +131,23 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
 
     @Override
     protected void doStart() throws Exception {
-        IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
-        if (repository != null) {
-            // It stops with the context, not with the route: a route that is started again must remember.
-            endpoint.getCamelContext().addService(repository, true, true);
-            ServiceHelper.startService(repository);
-        }
+        repository.start();
         executor = endpoint.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "MailFetcher");
         super.doStart();
         MailRuntime.of(endpoint.getCamelContext()).started(this);
+    }
+
+    /** Camel waits for a poll that runs; one that only waits for the server would be waited for in vain. */
+    @Override
+    protected void doSuspend() throws Exception {
+        Fetcher<K> running = fetcher;
+        if (running != null
+                && running.isFetchingInVain()
+                && !running.awaitEnd(ABORT_GRACE)
+                && running.isFetchingInVain()) {
+            running.abort("the consumer stops");
+        }
+        super.doSuspend();
     }
 
     @Override
@@ -140,7 +155,8 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         MailRuntime.of(endpoint.getCamelContext()).stopped(this);
         super.doStop();
         Fetcher<K> running = fetcher;
-        if (running != null && !running.awaitEnd(STOP_GRACE)) {
+        if (running != null && !running.awaitEnd(running.holdsSettlements() ? STOP_GRACE : ABORT_GRACE)) {
+            // What was settled meanwhile is kept for the last session.
             running.abort("the consumer stops");
         }
         if (executor != null) {
@@ -241,7 +257,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
     private void expire() {
         for (K key : inFlight.expire()) {
             // Or it would never come again.
-            forget(key, uids.getOrDefault(key, key.toString()));
+            repository.forget(key);
             LOG.warn(
                     "{}: the exchange of mail {} has not completed within {} ms; the mail may be delivered again."
                             + " Raise inFlightTimeout if routes may take longer",
@@ -264,11 +280,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         if (inFlight.contains(key) || isGivenUp(key) || isExcluded(key)) {
             return true;
         }
-        IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
-        // A generator needs the mail.
-        return repository != null
-                && endpoint.getConfiguration().getMailUidGenerator() == null
-                && repository.contains(key.toString());
+        return repository.contains(key, generatedUid(key));
     }
 
     private boolean isGivenUp(K key) {
@@ -342,17 +354,16 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         Mail mail = fetched.mail().orElseThrow();
         String uid;
         try {
-            uid = uid(key, mail);
+            uid = repository.uid(key, mail);
         } catch (IOException | RuntimeException e) {
             passOver(key, e);
             return false;
         }
-        IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
-        if (repository != null && !repository.add(uid)) {
-            return false;
+        if (repository.isGenerated()) {
+            uidGenerated(key, uid);
         }
-        if (repository != null) {
-            uids.put(key, uid);
+        if (!repository.add(key, uid)) {
+            return false;
         }
         long trip = inFlight.enter(key);
         Exchange exchange = createExchange(true);
@@ -363,11 +374,14 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
                 mapping,
                 endpoint.getConfiguration().isMapMailMessage());
         exchange.setIn(message);
-        exchange.setProperty(MailConstants.MESSAGE_ID, messageId(uid, mail));
+        exchange.setProperty(MailConstants.MESSAGE_ID, repository.messageId(uid, mail));
         exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
         exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
         exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, isLast);
-        Acknowledgement acknowledgement = new Acknowledgement(running, key, uid, trip);
+        ExchangeEnd acknowledgement = new ExchangeEnd(
+                "acknowledgement of mail " + key,
+                ended -> accepted(running, key, uid, trip, ended),
+                ended -> refused(running, key, uid, trip, ended, ended.getException()));
         exchange.getExchangeExtension().addOnCompletion(acknowledgement);
         try {
             message.requireAttachments();
@@ -384,29 +398,6 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         return true;
     }
 
-    /** The key under which the idempotent repository knows a mail. */
-    private String uid(K key, Mail mail) throws IOException {
-        MailUidGenerator generator = endpoint.getConfiguration().getMailUidGenerator();
-        String uid = generator == null ? key.toString() : generator.generateUid(endpoint, mail);
-        if (uid == null || uid.isEmpty()) {
-            throw new IllegalStateException("mailUidGenerator gave no key: " + generator);
-        }
-        return uid;
-    }
-
-    /** As camel-mail: what the generator says, by default the Message-ID. */
-    private String messageId(String uid, Mail mail) {
-        if (endpoint.getConfiguration().getMailUidGenerator() != null) {
-            return uid;
-        }
-        try {
-            return MessageIdUidGenerator.messageId(mail.headers()).orElse(uid);
-        } catch (IOException e) {
-            LOG.debug("{}: the header of mail {} cannot be read, as the route will find out", endpoint, uid, e);
-            return uid;
-        }
-    }
-
     /** Not used: mails are processed as they arrive, not as a ready batch. */
     @Override
     public int processBatch(Queue<Object> exchanges) {
@@ -416,7 +407,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
     private void accepted(Fetcher<K> origin, K key, String uid, long trip, Exchange exchange) {
         Settlement.Orders orders;
         try {
-            orders = orders(exchange);
+            orders = RouteOrders.of(exchange.getMessage());
         } catch (RuntimeException e) {
             // What the route wants done with the mail is not understood: nothing is done, and the mail counts as
             // failed.
@@ -425,68 +416,8 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         }
         activity.succeeded();
         forgetFailures(key);
-        remember(key, uid);
+        repository.processed(key, uid);
         settle(origin, new Settlement<>(key, Settlement.Outcome.ACCEPTED, orders));
-    }
-
-    private static Settlement.Orders orders(Exchange exchange) {
-        Message message = exchange.getMessage();
-        if (message instanceof MailMessage mail && !mail.hasMadeHeaders()) {
-            // Making them of the mail would be work for nothing: the mail gives no orders.
-            return Settlement.Orders.NONE;
-        }
-        return new Settlement.Orders(
-                wish(message, MailConstants.DELETE, Boolean.class),
-                wish(message, MailConstants.COPY_TO, String.class),
-                wish(message, MailConstants.MOVE_TO, String.class));
-    }
-
-    private static <T> Optional<T> wish(Message message, String header, Class<T> type) {
-        Object value = message.getHeader(header);
-        if (value == null) {
-            return Optional.empty();
-        }
-        T wish = message.getHeader(header, type);
-        if (wish == null) {
-            throw new IllegalArgumentException(
-                    "the header " + header + " is no " + type.getSimpleName() + ": " + value);
-        }
-        return Optional.of(wish);
-    }
-
-    /** Tells the idempotent repository of a mail that has been processed. */
-    private void remember(K key, String uid) {
-        IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
-        if (repository == null) {
-            return;
-        }
-        if (endpoint.getConfiguration().isIdempotentRepositoryRemoveOnCommit()) {
-            forget(key, uid);
-            return;
-        }
-        uids.remove(key, uid);
-        try {
-            repository.confirm(uid);
-        } catch (RuntimeException e) {
-            repositoryFailed(key, e);
-        }
-    }
-
-    private void forget(K key, String uid) {
-        IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
-        if (repository != null) {
-            uids.remove(key, uid);
-            try {
-                repository.remove(uid);
-            } catch (RuntimeException e) {
-                repositoryFailed(key, e);
-            }
-        }
-    }
-
-    /** No reason to leave the mail without a settlement. */
-    private void repositoryFailed(K key, RuntimeException e) {
-        LOG.error("{}: the idempotent repository failed for mail {}, which is settled nevertheless", endpoint, key, e);
     }
 
     private void refused(Fetcher<K> origin, K key, String uid, long trip, Exchange exchange, Exception cause) {
@@ -495,7 +426,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         } else {
             activity.failed(cause);
         }
-        forget(key, uid);
+        repository.forget(key, uid);
         int failures = countFailure(key);
         if (isGivenUp(key)) {
             LOG.error(
@@ -531,7 +462,7 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
         MailPollConfiguration options = endpoint.getConfiguration();
         // What a generator makes of the mail itself is right whatever the server called it.
         if (options.getMailUidGenerator() == null) {
-            forget(key, key.toString());
+            repository.forget(key, key.toString());
         }
         LOG.warn(
                 "{}: mail {} was processed, but the server's answers got out of step in the session that fetched it, so it"
@@ -539,49 +470,5 @@ public abstract class MailPollConsumer<K> extends ScheduledBatchPollingConsumer 
                 endpoint,
                 key);
         inFlight.leave(key);
-    }
-
-    /** Decides about one mail when its exchange, or the one it was handed to, completes. */
-    private final class Acknowledgement implements Synchronization {
-
-        private final Fetcher<K> origin;
-        private final K key;
-        private final String uid;
-        private final long trip;
-        private final AtomicBoolean done = new AtomicBoolean();
-
-        Acknowledgement(Fetcher<K> origin, K key, String uid, long trip) {
-            this.origin = origin;
-            this.key = key;
-            this.uid = uid;
-            this.trip = trip;
-        }
-
-        @Override
-        public void onComplete(Exchange exchange) {
-            decide(exchange);
-        }
-
-        @Override
-        public void onFailure(Exchange exchange) {
-            decide(exchange);
-        }
-
-        private void decide(Exchange exchange) {
-            if (!done.compareAndSet(false, true)) {
-                return;
-            }
-            boolean failed = exchange.isFailed() || exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
-            if (failed) {
-                refused(origin, key, uid, trip, exchange, exchange.getException());
-            } else {
-                accepted(origin, key, uid, trip, exchange);
-            }
-        }
-
-        @Override
-        public String toString() {
-            return "acknowledgement of mail " + key;
-        }
     }
 }

@@ -36,6 +36,7 @@ final class Idling {
             return IdleEnd.WOKEN;
         }
         if (isNews(forAnyChange)) {
+            conversation.news().lookElsewhere();
             return IdleEnd.NEWS;
         }
         ImapCommand command = ImapCommand.of(ImapVerb.IDLE);
@@ -57,6 +58,7 @@ final class Idling {
             }
             conversation.await(pending);
             if (changes.any || isNews(forAnyChange)) {
+                conversation.news().lookElsewhere();
                 return IdleEnd.NEWS;
             }
             if (endedByServer) {
@@ -87,9 +89,8 @@ final class Idling {
     }
 
     private boolean isNews(boolean forAnyChange) {
-        return forAnyChange
-                ? conversation.news().isChange()
-                : conversation.news().isNews();
+        MailboxNews news = conversation.news();
+        return news.isElsewhere() || (forAnyChange ? news.isChange() : news.isNews());
     }
 
     private void listen(PendingCommand pending, Changes changes, boolean forAnyChange, Deadline end)

@@ -50,6 +50,7 @@ public final class ImapClient implements Closeable {
     private final MessageSearch searches;
     private final MessageAppend appends;
     private final MailboxChanges changes;
+    private final Notifications notifications;
 
     private ImapClient(Connection connection, ImapClientOptions options, Spool spool) {
         this.conversation = new Conversation(connection, spool, options.timeouts(), options.limits());
@@ -65,6 +66,7 @@ public final class ImapClient implements Closeable {
         this.access = new AccessControl(runner);
         this.searches = new MessageSearch(runner, conversation);
         this.appends = new MessageAppend(runner, conversation, mailboxes);
+        this.notifications = new Notifications(runner, conversation);
         this.changes = new MailboxChanges(runner, conversation, selecting, mailbox);
     }
 
@@ -181,6 +183,11 @@ public final class ImapClient implements Closeable {
     /** Puts messages into mailboxes. */
     public MessageAppend appends() {
         return appends;
+    }
+
+    /** News of mailboxes that are not open; needs NOTIFY. */
+    public Notifications notifications() {
+        return notifications;
     }
 
     /** What has changed in a mailbox since it was last looked at; needs CONDSTORE or QRESYNC. */

@@ -8,6 +8,8 @@ final class MailboxNews {
     private long exists;
     private boolean isNews;
     private boolean isChange;
+    private boolean isElsewhere;
+    private boolean isNotified;
 
     /** Every untagged response, whoever it is for. */
     void observe(ImapResponse response) {
@@ -23,6 +25,14 @@ final class MailboxNews {
 
     /** An untagged response that no command has asked for. */
     void observeUnasked(ImapResponse response) {
+        if (response instanceof ImapResponse.StatusOf) {
+            isElsewhere |= isNotified;
+        } else if (response instanceof ImapResponse.Notice notice
+                && notice.text().code().is("NOTIFICATIONOVERFLOW")) {
+            // RFC 5465 §5.8: nothing is told any more, and something may have been left out.
+            isElsewhere |= isNotified;
+            isNotified = false;
+        }
         isChange |= response instanceof ImapResponse.Exists
                 || response instanceof ImapResponse.Expunged
                 || response instanceof ImapResponse.Fetched
@@ -39,6 +49,27 @@ final class MailboxNews {
         exists = 0;
         isNews = false;
         isChange = false;
+    }
+
+    /** The server tells of other mailboxes from now on; something may have happened there before. */
+    void notified() {
+        isNotified = true;
+        isElsewhere = true;
+    }
+
+    /** Does the server tell of other mailboxes? */
+    boolean isNotified() {
+        return isNotified;
+    }
+
+    /** Has anything been told of other mailboxes? */
+    boolean isElsewhere() {
+        return isElsewhere;
+    }
+
+    /** Somebody is going to look there. */
+    void lookElsewhere() {
+        isElsewhere = false;
     }
 
     /** Has anything been told that nobody asked for since the mailbox was opened: a message, flags, an end? */

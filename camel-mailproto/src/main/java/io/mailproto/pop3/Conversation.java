@@ -10,6 +10,7 @@ import io.mailproto.wire.DotReader;
 import io.mailproto.wire.EndOfData;
 import io.mailproto.wire.LineReader;
 import io.mailproto.wire.LineWriter;
+import io.mailproto.wire.ProtocolViolation;
 import io.mailproto.wire.Step;
 import io.mailproto.wire.WireException;
 import java.io.IOException;
@@ -32,6 +33,17 @@ final class Conversation {
     private boolean running;
 
     private boolean lastOfRunWasError;
+    /** Null if there is none. */
+    private Ahead ahead;
+
+    /** A command that goes out in front of the next one, so that it takes no time of its own. */
+    private record Ahead(String command, Step step, AnswerReader answer) {}
+
+    /** Reads the rest of an answer. */
+    @FunctionalInterface
+    interface AnswerReader {
+        void read(Pop3Reply reply) throws WireException;
+    }
 
     Conversation(Connection connection, Pop3Timeouts timeouts) {
         this.connection = connection;
@@ -55,8 +67,37 @@ final class Conversation {
 
     Pop3Reply ask(String line, Step step, Duration budget) throws WireException {
         connection.within(Deadline.in(budget), step);
+        Ahead first = writeAhead();
         out.send(line);
+        if (first != null) {
+            readAhead(first);
+            connection.within(Deadline.in(budget), step);
+        }
         return readReply();
+    }
+
+    /** Has a command written in front of the next one, and its answer read before the next one's. Only where the server pipelines. */
+    void sendAhead(String command, Step step, AnswerReader answer) {
+        ahead = new Ahead(command, step, answer);
+    }
+
+    /** What was to be sent ahead is not needed any more. */
+    void forgetAhead() {
+        ahead = null;
+    }
+
+    private Ahead writeAhead() throws WireException {
+        Ahead first = ahead;
+        ahead = null;
+        if (first != null) {
+            out.write(first.command());
+        }
+        return first;
+    }
+
+    private void readAhead(Ahead first) throws WireException {
+        connection.within(Deadline.in(timeouts.reply()), first.step());
+        first.answer().read(readReply());
     }
 
     /** As {@link #ask}, for a line that no trace may show. */
@@ -107,7 +148,15 @@ final class Conversation {
         beginBody();
         String line = in.readLine();
         long octets = 0;
+        boolean isFirst = true;
+        boolean hasIndicators = false;
         while (!line.equals(".")) {
+            boolean hasIndicator = isFromListing(line);
+            if (!isFirst && hasIndicator != hasIndicators) {
+                throw outOfStep(line);
+            }
+            hasIndicators = hasIndicator;
+            isFirst = false;
             sink.accept(line.startsWith(".") ? line.substring(1) : line);
             octets += line.length() + 2;
             // Lines that name no message are not held, and come without end as well.
@@ -117,6 +166,28 @@ final class Conversation {
             line = in.readLine();
         }
         connection.noMinimumRate();
+    }
+
+    /**
+     * Deviation: servers exist that write {@code +OK} in front of every line. In front of some, or without a number
+     * behind it, it is the answer to another command.
+     *
+     * @return whether the line begins with it
+     */
+    private boolean isFromListing(String line) throws WireException {
+        Pop3Reply status = Pop3Reply.parse(line);
+        if (status == null) {
+            return false;
+        }
+        char first = status.text().isEmpty() ? '0' : status.text().charAt(0);
+        if (!status.isOk() || first < '1' || first > '9') {
+            throw outOfStep(line);
+        }
+        return true;
+    }
+
+    private ProtocolViolation outOfStep(String line) {
+        return connection.violation("a line of the listing, not one answer more than there were commands", line);
     }
 
     /**
@@ -170,7 +241,8 @@ final class Conversation {
         try {
             int[] lengths = new int[Math.min(window.replies(), count)];
             int sent = 0;
-            int octets = 0;
+            Ahead first = count > 0 ? writeAhead() : null;
+            int octets = first == null ? 0 : first.command().length() + 2;
             for (int answered = 0; answered < count; answered++) {
                 connection.within(Deadline.in(timeouts.reply()), step.apply(answered));
                 if (sent - answered <= lengths.length / 2) {
@@ -183,6 +255,12 @@ final class Conversation {
                         next = sent < count ? command.apply(sent) : null;
                     }
                     out.flush();
+                }
+                if (first != null) {
+                    octets -= first.command().length() + 2;
+                    readAhead(first);
+                    first = null;
+                    connection.within(Deadline.in(timeouts.reply()), step.apply(answered));
                 }
                 Pop3Reply reply = readReply();
                 octets -= lengths[answered % lengths.length];

@@ -105,12 +105,6 @@ public final class Pop3Capabilities {
                 : Listing.number(words.get(0), 0, words.get(0).length());
     }
 
-    /** Whether something is listed that another user may have otherwise, so that it is worth asking after the login. */
-    boolean dependOnUser() {
-        return parameters("LOGIN-DELAY").stream().anyMatch("USER"::equalsIgnoreCase)
-                || parameters("EXPIRE").stream().anyMatch("USER"::equalsIgnoreCase);
-    }
-
     @Override
     public String toString() {
         return known ? parametersByName.keySet().toString() : "unknown";

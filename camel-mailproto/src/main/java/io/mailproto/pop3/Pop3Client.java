@@ -20,8 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * One POP3 conversation (RFC 1939), from the greeting to {@code QUIT}. All methods that send something block until the
@@ -45,6 +44,7 @@ public final class Pop3Client implements Closeable {
     /** Far more octets than all capabilities there are take. */
     private static final long MAX_CAPABILITIES = 64L * 1024;
 
+    private static final Step CAPA = Step.of("waiting for the reply to CAPA");
     private static final String STILL_THERE = "the messages are still on the server";
     private static final String MAY_BE_DELETED =
             "the messages marked as deleted may be deleted or not; those that are not come again";
@@ -56,9 +56,11 @@ public final class Pop3Client implements Closeable {
     }
 
     private final Conversation conversation;
+    private final Listings listings;
     private final Connection connection;
     private final Pop3ClientOptions options;
     private final AnnouncedSizes announced = new AnnouncedSizes();
+    private final Retrieval retrieval;
     private State state = State.AUTHORIZATION;
     private String greeting;
     private Pop3Capabilities capabilities;
@@ -69,6 +71,8 @@ public final class Pop3Client implements Closeable {
         this.connection = connection;
         this.options = options;
         this.conversation = new Conversation(connection, options.timeouts());
+        this.retrieval = new Retrieval(conversation, announced);
+        this.listings = new Listings(conversation, options.maxListing());
     }
 
     /**
@@ -173,16 +177,28 @@ public final class Pop3Client implements Closeable {
      * @return {@link Pop3Capabilities#UNKNOWN} if the server does not know the command
      */
     public Pop3Capabilities capa() throws IOException {
-        Step step = Step.of("waiting for the reply to CAPA");
-        if (conversation.ask("CAPA", step).isOk()) {
+        conversation.forgetAhead();
+        Pop3Reply reply = conversation.ask("CAPA", CAPA);
+        if (reply.isOk()) {
+            readCapabilities(reply);
+        } else {
+            learn(Pop3Capabilities.UNKNOWN);
+        }
+        return capabilities;
+    }
+
+    /** A server that told its capabilities before the login and does not again still has them. */
+    private void readCapabilities(Pop3Reply reply) throws WireException {
+        if (reply.isOk()) {
             List<String> lines = new ArrayList<>();
             conversation.readLines(lines::add, () -> 100L * lines.size(), MAX_CAPABILITIES);
-            capabilities = Pop3Capabilities.parse(lines);
-        } else {
-            capabilities = Pop3Capabilities.UNKNOWN;
+            learn(Pop3Capabilities.parse(lines));
         }
-        canPipeline = capabilities.has("PIPELINING");
-        return capabilities;
+    }
+
+    private void learn(Pop3Capabilities told) {
+        capabilities = told;
+        canPipeline = told.has("PIPELINING");
     }
 
     /**
@@ -201,9 +217,12 @@ public final class Pop3Client implements Closeable {
         }
         new Authorization(conversation, options, capabilities, greeting).logIn(login);
         state = State.TRANSACTION;
-        // RFC 2449 §6.6: PIPELINING is the same in both states. A server that did not list it may do so only now.
-        if (!canPipeline || capabilities.dependOnUser()) {
-            capa();
+        // RFC 2449 §5: they may differ now, as those that depend on the user do. PIPELINING is the same in both states
+        // (§6.6), so where it is listed the question takes no time of its own.
+        if (window().replies() > 1) {
+            conversation.sendAhead("CAPA", CAPA, this::readCapabilities);
+        } else {
+            readCapabilities(conversation.ask("CAPA", CAPA));
         }
     }
 
@@ -222,9 +241,7 @@ public final class Pop3Client implements Closeable {
     public UidListing uidl() throws IOException {
         requireState(State.TRANSACTION);
         ask("UIDL", inTransaction("UIDL"));
-        UidListing.Builder uids = new UidListing.Builder();
-        readLines(uids::add, uids::heldOctets);
-        return uids.build();
+        return listings.uids();
     }
 
     /** The unique id of one message. Servers exist that leave out the number in front of it. */
@@ -240,9 +257,7 @@ public final class Pop3Client implements Closeable {
     public SizeListing list() throws IOException {
         requireState(State.TRANSACTION);
         ask("LIST", inTransaction("LIST"));
-        SizeListing.Builder sizes = new SizeListing.Builder();
-        readLines(sizes::add, sizes::heldOctets);
-        return sizes.build();
+        return listings.sizes();
     }
 
     /** The size of one message in octets; -1 if the answer holds none that can be read. */
@@ -255,37 +270,17 @@ public final class Pop3Client implements Closeable {
     }
 
     /**
-     * What there is to fetch: ids, and sizes as far as the server tells them.
+     * What there is to fetch: ids and sizes, as far as the server tells them.
      *
+     * @param uidsRefused null if {@code UIDL} was answered; else {@code uids} is empty
      * @param hasSizes false if {@code LIST} was refused, so that {@code sizes} is empty
      */
-    public record Contents(UidListing uids, SizeListing sizes, boolean hasSizes) {}
+    public record Contents(UidListing uids, Pop3Refused uidsRefused, SizeListing sizes, boolean hasSizes) {}
 
-    /**
-     * {@link #uidl()} and {@link #list()} in one flight where the server takes that. A refused {@code LIST} does no harm:
-     * sizes are hints only.
-     */
+    /** {@link #uidl()} and {@link #list()} in one flight where the server takes that. */
     public Contents contents() throws IOException {
         requireState(State.TRANSACTION);
-        String[] commands = {"UIDL", "LIST"};
-        UidListing.Builder uids = new UidListing.Builder();
-        SizeListing.Builder sizes = new SizeListing.Builder();
-        Pop3Refused[] refused = {null};
-        boolean[] hasSizes = {false};
-        conversation.pipeline(2, i -> commands[i], i -> inTransaction(commands[i]), window(), (i, reply) -> {
-            if (i == 1 && reply.isOk()) {
-                hasSizes[0] = true;
-                readLines(sizes::add, sizes::heldOctets);
-            } else if (i == 0 && reply.isOk()) {
-                readLines(uids::add, uids::heldOctets);
-            } else if (i == 0) {
-                refused[0] = new Pop3Refused(connection.peer(), connection.step(), reply, false);
-            }
-        });
-        if (refused[0] != null) {
-            throw refused[0];
-        }
-        return new Contents(uids.build(), sizes.build(), hasSizes[0]);
+        return listings.both(window());
     }
 
     /**
@@ -297,7 +292,7 @@ public final class Pop3Client implements Closeable {
     public Octets retr(int number, Spool spool) throws IOException {
         requireState(State.TRANSACTION);
         Pop3Reply reply = ask("RETR " + number, retrieving(number));
-        return whole(reply, conversation.readMessage(spool, AnnouncedSizes.of(reply)));
+        return retrieval.wholeMessage(reply, spool);
     }
 
     /** Fetches the header of a message, the empty line and so many lines of the body. */
@@ -313,12 +308,12 @@ public final class Pop3Client implements Closeable {
      */
     public void top(int[] numbers, int lines, Spool spool, RetrSink sink) throws IOException {
         requireState(State.TRANSACTION);
-        fetch(
+        retrieval.fetch(
                 numbers,
                 i -> topCommand(numbers[i], lines),
                 i -> inTransaction(topCommand(numbers[i], lines)),
-                (reply, octets) -> octets,
-                spool,
+                window(),
+                reply -> conversation.readMessage(spool, AnnouncedSizes.of(reply)),
                 sink);
     }
 
@@ -342,42 +337,23 @@ public final class Pop3Client implements Closeable {
      * @throws WireException if the conversation broke; messages that the sink has not seen are still on the server
      */
     public void retr(int[] numbers, Spool spool, RetrSink sink) throws IOException {
+        retr(numbers, () -> spool, sink);
+    }
+
+    /**
+     * As {@link #retr(int[], Spool, RetrSink)}.
+     *
+     * @param spool where the next message goes
+     */
+    public void retr(int[] numbers, Supplier<Spool> spool, RetrSink sink) throws IOException {
         requireState(State.TRANSACTION);
-        fetch(numbers, i -> "RETR " + numbers[i], i -> retrieving(numbers[i]), this::whole, spool, sink);
-    }
-
-    /** Looks at what came behind a reply. */
-    @FunctionalInterface
-    private interface Check {
-        Octets whole(Pop3Reply reply, Octets octets) throws IOException;
-    }
-
-    private Octets whole(Pop3Reply reply, Octets octets) throws IOException {
-        if (announced.isTruncated(reply, octets)) {
-            long arrived = octets.size();
-            octets.release();
-            throw new Pop3Truncated(connection.peer(), connection.step(), AnnouncedSizes.of(reply), arrived);
-        }
-        return octets;
-    }
-
-    private void fetch(
-            int[] numbers, IntFunction<String> command, IntFunction<Step> step, Check check, Spool spool, RetrSink sink)
-            throws IOException {
-        conversation.pipeline(numbers.length, command, step, window(), (i, reply) -> {
-            if (!reply.isOk()) {
-                sink.failed(numbers[i], new Pop3Refused(connection.peer(), connection.step(), reply, false));
-                return;
-            }
-            Octets octets;
-            try {
-                octets = check.whole(reply, conversation.readMessage(spool, AnnouncedSizes.of(reply)));
-            } catch (SpoolException | Pop3Truncated e) {
-                sink.failed(numbers[i], e);
-                return;
-            }
-            sink.retrieved(numbers[i], octets);
-        });
+        retrieval.fetch(
+                numbers,
+                i -> "RETR " + numbers[i],
+                i -> retrieving(numbers[i]),
+                window(),
+                reply -> retrieval.wholeMessage(reply, spool.get()),
+                sink);
     }
 
     /** Marks a message as deleted; it is deleted by {@link #quit}. */
@@ -427,6 +403,7 @@ public final class Pop3Client implements Closeable {
      */
     public void quit() throws IOException {
         try {
+            conversation.forgetAhead();
             Step step = Step.of("waiting for the reply to QUIT").knowing(marked > 0 ? MAY_BE_DELETED : "");
             require(conversation.ask("QUIT", step, options.timeouts().update()), step);
         } finally {
@@ -439,7 +416,10 @@ public final class Pop3Client implements Closeable {
         return marked;
     }
 
-    /** What the server said last about its capabilities. */
+    /**
+     * What the server said last about its capabilities: where it pipelines, that of before the login until the first
+     * command has been answered.
+     */
     public Pop3Capabilities capabilities() {
         return capabilities;
     }
@@ -489,7 +469,7 @@ public final class Pop3Client implements Closeable {
         return canPipeline ? options.window() : Pop3Window.single();
     }
 
-    private static Step inTransaction(String command) {
+    static Step inTransaction(String command) {
         return Step.of("waiting for the reply to " + command).knowing(STILL_THERE);
     }
 
@@ -511,10 +491,6 @@ public final class Pop3Client implements Closeable {
         if (!reply.isOk()) {
             throw new Pop3Refused(connection.peer(), step, reply, state == State.AUTHORIZATION);
         }
-    }
-
-    private void readLines(Consumer<String> sink, LongSupplier held) throws WireException {
-        conversation.readLines(sink, held, options.maxListing());
     }
 
     private void requireState(State needed) {

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Who logs in, and by which of the ways there are. Immutable and thread-safe.
@@ -22,7 +23,10 @@ import java.util.Objects;
  * the very last, are for connections on which a password must not be shown.
  */
 public final class Pop3Login {
-    /** {@code USER} and {@code PASS}. Also called LOGIN, as in Jakarta Mail. */
+    /**
+     * {@code USER} and {@code PASS}. LOGIN is what Jakarta Mail calls it, and a mechanism of {@code AUTH} as well: who
+     * names that means both.
+     */
     public static final String USER = "USER";
 
     /** {@code APOP} (RFC 1939 §7): the MD5 hash of the greeting's timestamp and the password. Weak, better than nothing. */
@@ -31,6 +35,7 @@ public final class Pop3Login {
     private static final List<String> DEFAULT_ORDER = List.of(
             USER,
             SaslMechanisms.PLAIN,
+            SaslMechanisms.LOGIN,
             SaslMechanisms.OAUTHBEARER,
             SaslMechanisms.XOAUTH2,
             SaslMechanisms.EXTERNAL,
@@ -54,7 +59,9 @@ public final class Pop3Login {
     public Pop3Login(Credentials credentials, List<String> methods) {
         this.credentials = Objects.requireNonNull(credentials, "credentials");
         isOrderGiven = !methods.isEmpty();
-        this.methods = isOrderGiven ? methods.stream().map(Pop3Login::known).toList() : DEFAULT_ORDER;
+        this.methods = isOrderGiven
+                ? methods.stream().flatMap(Pop3Login::known).distinct().toList()
+                : DEFAULT_ORDER;
         boolean byPassword = credentials.hasPassword() && (this.methods.contains(USER) || this.methods.contains(APOP));
         List<String> mechanisms = new ArrayList<>(this.methods);
         mechanisms.removeAll(List.of(USER, APOP));
@@ -79,16 +86,16 @@ public final class Pop3Login {
         }
     }
 
-    private static String known(String name) {
+    private static Stream<String> known(String name) {
         String upper = name.strip().toUpperCase(Locale.ROOT);
-        if (upper.equals("LOGIN")) {
-            return USER;
+        if (upper.equals(SaslMechanisms.LOGIN)) {
+            return Stream.of(USER, SaslMechanisms.LOGIN);
         }
         if (!DEFAULT_ORDER.contains(upper)) {
             throw new IllegalArgumentException("POP3 cannot log in by \"" + name + "\"; there are "
-                    + String.join(", ", DEFAULT_ORDER) + "; USER is also called LOGIN");
+                    + String.join(", ", DEFAULT_ORDER) + "; LOGIN is USER and PASS, or AUTH LOGIN");
         }
-        return upper;
+        return Stream.of(upper);
     }
 
     Credentials credentials() {

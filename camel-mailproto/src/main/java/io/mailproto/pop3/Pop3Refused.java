@@ -6,9 +6,12 @@ import io.mailproto.wire.LineReader;
 import io.mailproto.wire.MailFailure;
 import io.mailproto.wire.Step;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The server answered {@code -ERR}. The conversation is in step and can go on, unless it was the greeting or the answer
@@ -28,10 +31,22 @@ public final class Pop3Refused extends IOException implements MailFailure {
             "too many",
             "too often",
             "minimum",
+            "login delay",
+            "login-delay",
+            "frequent",
             "timeout",
             "timed out",
             "unavailable",
             "autologout");
+
+    private static final List<String> TOO_SOON =
+            List.of("login delay", "login-delay", "too often", "too frequent", "minimum time");
+
+    private static final Pattern TIME = Pattern.compile(
+            "(?<![0-9.])([0-9]{1,6}) ?(s|sec|secs|seconds?|m|min|mins|minutes?)(?![A-Za-z0-9])",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final Duration MOST_WAIT = Duration.ofDays(1);
 
     private final String peer;
     private final String step;
@@ -58,7 +73,9 @@ public final class Pop3Refused extends IOException implements MailFailure {
         }
         String text = reply.text().toLowerCase(Locale.ROOT);
         // A bare -ERR to PASS nearly always means a wrong password; to anything else it may pass.
-        return !isLogin || PASSING.stream().anyMatch(text::contains);
+        return !isLogin
+                || PASSING.stream().anyMatch(text::contains)
+                || (text.contains("login") && TIME.matcher(text).find());
     }
 
     @Override
@@ -93,6 +110,30 @@ public final class Pop3Refused extends IOException implements MailFailure {
     /** Whether the server itself says, by a response code, that the same command may succeed later. */
     public boolean hasTransientCode() {
         return responseCode != null && responseCode.isTransient();
+    }
+
+    /**
+     * Whether the server says, by a response code or in words, that the last login was too short a time ago.
+     */
+    public boolean isLoginTooSoon() {
+        if (responseCode != null) {
+            return responseCode == Pop3ResponseCode.LOGIN_DELAY;
+        }
+        String text = replyText.toLowerCase(Locale.ROOT);
+        return TOO_SOON.stream().anyMatch(text::contains)
+                || (text.contains("login") && !statedWait().isZero());
+    }
+
+    /** The time that the text names in seconds or minutes, at most a day; zero if it names none. */
+    public Duration statedWait() {
+        Matcher named = TIME.matcher(replyText);
+        if (!named.find()) {
+            return Duration.ZERO;
+        }
+        long count = Long.parseLong(named.group(1));
+        boolean isMinutes = named.group(2).toLowerCase(Locale.ROOT).startsWith("m");
+        Duration wait = isMinutes ? Duration.ofMinutes(count) : Duration.ofSeconds(count);
+        return wait.compareTo(MOST_WAIT) > 0 ? MOST_WAIT : wait;
     }
 
     /** The extended response code, if it is a known one. */

@@ -11,14 +11,30 @@ public final class SizeListing {
     /** Null while message i has the number i + 1. */
     private final int[] numbers;
 
-    private final boolean ascending;
+    /** The indexes in the order of the numbers; null while the server lists in that order. */
+    private final int[] byNumber;
+
     private final int count;
 
     private SizeListing(Builder builder) {
         sizes = builder.sizes;
         numbers = builder.numbers;
-        ascending = builder.ascending;
         count = builder.count;
+        byNumber = builder.ascending ? null : byNumber(numbers, count);
+    }
+
+    /** Equal numbers stay in the server's order. */
+    private static int[] byNumber(int[] numbers, int count) {
+        long[] pairs = new long[count];
+        for (int i = 0; i < count; i++) {
+            pairs[i] = (long) numbers[i] << 32 | i;
+        }
+        Arrays.sort(pairs);
+        int[] indexes = new int[count];
+        for (int i = 0; i < count; i++) {
+            indexes[i] = (int) pairs[i];
+        }
+        return indexes;
     }
 
     /** How many messages are listed. */
@@ -45,16 +61,21 @@ public final class SizeListing {
         if (numbers == null) {
             return number >= 1 && number <= count ? sizes[number - 1] : -1;
         }
-        if (ascending) {
+        if (byNumber == null) {
             int index = Arrays.binarySearch(numbers, 0, count, number);
             return index < 0 ? -1 : sizes[index];
         }
-        for (int i = 0; i < count; i++) {
-            if (numbers[i] == number) {
-                return sizes[i];
+        int low = 0;
+        int high = count;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (numbers[byNumber[middle]] < number) {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
         }
-        return -1;
+        return low < count && numbers[byNumber[low]] == number ? sizes[byNumber[low]] : -1;
     }
 
     /** Collects the lines of a listing. */

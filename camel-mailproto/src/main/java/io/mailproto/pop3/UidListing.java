@@ -18,6 +18,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * </pre>
  */
 public final class UidListing {
+    static final UidListing EMPTY = new Builder().build();
+
     private static final String COPY = " #";
 
     private final byte[] octets;
@@ -27,6 +29,7 @@ public final class UidListing {
 
     private final int count;
     private final int unreadable;
+    private final int duplicateNumber;
     private final int[] table;
     private final int seed = ThreadLocalRandom.current().nextInt();
     /** Which copy of its id a message is, 0 for the first; null if there are no copies. */
@@ -38,13 +41,50 @@ public final class UidListing {
         numbers = builder.numbers;
         count = builder.count;
         unreadable = builder.unreadable;
+        duplicateNumber = numbers == null ? 0 : duplicateNumber(numbers, count);
         table = new int[Integer.highestOneBit(Math.max(count, 1)) * 4];
         index();
+    }
+
+    /**
+     * Ids for the messages of a server that gives them none; they are the numbers, behind something.
+     *
+     * @param prefix what makes them differ from those of other sessions, where the same numbers may mean other messages
+     */
+    public static UidListing numbered(SizeListing listed, String prefix) {
+        Builder ids = new Builder();
+        for (int i = 0; i < listed.count(); i++) {
+            ids.add(listed.number(i), prefix + listed.number(i));
+        }
+        return ids.build();
     }
 
     /** How many messages are listed. */
     public int count() {
         return count;
+    }
+
+    /** A message number that is listed twice, so that it is not known which mail it names; 0 if there is none. */
+    int duplicateNumber() {
+        return duplicateNumber;
+    }
+
+    private static int duplicateNumber(int[] numbers, int count) {
+        boolean isAscending = true;
+        for (int i = 1; i < count && isAscending; i++) {
+            isAscending = numbers[i] > numbers[i - 1];
+        }
+        if (isAscending) {
+            return 0;
+        }
+        int[] sorted = Arrays.copyOf(numbers, count);
+        Arrays.sort(sorted);
+        for (int i = 1; i < count; i++) {
+            if (sorted[i] == sorted[i - 1]) {
+                return sorted[i];
+            }
+        }
+        return 0;
     }
 
     /** How many lines of the listing began with no message number. */
@@ -194,6 +234,11 @@ public final class UidListing {
 
         private int used() {
             return count == 0 ? 0 : ends[count - 1];
+        }
+
+        /** A mail that the server gives no id: this one does for it. */
+        void add(int number, String uid) {
+            add(number, uid, 0, uid.length());
         }
 
         /** What is held by now, all arrays together. */

@@ -22,11 +22,26 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Spool {
 
     private final SpoolOptions options;
-    private final Cleaner cleaner = Cleaner.create();
-    private final AtomicLong openFiles = new AtomicLong();
+    private final Cleaner cleaner;
+    private final AtomicLong openFiles;
 
     public Spool(SpoolOptions options) {
+        this(options, Cleaner.create(), new AtomicLong());
+    }
+
+    private Spool(SpoolOptions options, Cleaner cleaner, AtomicLong openFiles) {
         this.options = options;
+        this.cleaner = cleaner;
+        this.openFiles = openFiles;
+    }
+
+    /**
+     * The same place, with another threshold for what is begun through the result; {@link #openFiles} counts for both.
+     *
+     * @param octets at least 0
+     */
+    public Spool withThreshold(int octets) {
+        return new Spool(new SpoolOptions(octets, options.directory()), cleaner, openFiles);
     }
 
     /**

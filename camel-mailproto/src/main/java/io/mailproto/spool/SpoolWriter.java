@@ -111,7 +111,9 @@ public final class SpoolWriter extends OutputStream {
         }
         if (file == null) {
             ended = true;
-            Octets octets = new Octets(buffer, buffered);
+            // What a peer announced and did not send is not to be held as long as the octets are.
+            boolean isWasteful = buffer.length - buffered > SMALLEST_BUFFER + buffered / 4;
+            Octets octets = new Octets(isWasteful ? Arrays.copyOf(buffer, buffered) : buffer, buffered);
             buffer = null;
             return octets;
         }

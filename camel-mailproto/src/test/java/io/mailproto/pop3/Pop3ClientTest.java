@@ -346,12 +346,13 @@ class Pop3ClientTest {
 
     @TranscriptTest
     void commandsOfTheWrongStateAreNotSent(Pace pace) throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(pace, PIPELINING)) {
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, PIPELINING + "C: NOOP\nS: +OK\n")) {
             try (Pop3Client client = Pop3Peers.open(server)) {
                 assertThatThrownBy(client::stat).isInstanceOf(IllegalStateException.class);
                 client.logIn(new Pop3Login(Pop3Peers.ALICE, Pop3Peers.METHODS));
                 assertThatThrownBy(() -> client.logIn(new Pop3Login(Pop3Peers.ALICE, Pop3Peers.METHODS)))
                         .isInstanceOf(IllegalStateException.class);
+                client.noop();
             }
             server.assertPlayedToTheEnd();
         }

@@ -238,7 +238,7 @@ class Pop3LoginTest {
     @Test
     void methodsAreChosenByName() {
         assertThat(new Pop3Login(ALICE, List.of("login", " plain ", "apop", "SCRAM-SHA-256")).methods())
-                .containsExactly("USER", "PLAIN", "APOP", "SCRAM-SHA-256");
+                .containsExactly("USER", "LOGIN", "PLAIN", "APOP", "SCRAM-SHA-256");
         assertThatThrownBy(() -> new Pop3Login(ALICE, List.of("NTLM")))
                 .hasMessageContaining("NTLM")
                 .hasMessageContaining("USER, PLAIN");

@@ -235,7 +235,7 @@ class Pop3MechanismsTest {
 
     @TranscriptTest
     void whatMayDependOnTheUserIsAskedForAgainAfterTheLogin(Pace pace) throws Exception {
-        String capa = "C: CAPA\nS: +OK\nS: PIPELINING\nS: LOGIN-DELAY 720\nS: EXPIRE 30\nS: .\n";
+        String capa = "C: CAPA\nS: +OK\nS: PIPELINING\nS: LOGIN-DELAY 720\nS: EXPIRE 30\nS: .\nC: NOOP\nS: +OK\n";
         try (ScriptedPeer server = ScriptedPeer.serving(
                 pace,
                 offering("S: +OK\n", "USER", "LOGIN-DELAY 60 USER", "EXPIRE NEVER USER")
@@ -244,11 +244,29 @@ class Pop3MechanismsTest {
                 assertThat(client.capabilities().loginDelay()).hasSeconds(60);
                 assertThat(client.capabilities().expireDays()).isEmpty();
                 client.logIn(new Pop3Login(TIM, List.of()));
+                client.noop();
                 assertThat(client.capabilities().loginDelay()).hasSeconds(720);
                 assertThat(client.capabilities().expireDays()).hasValue(30);
             }
             server.assertPlayedToTheEnd();
         }
+    }
+
+    /** As all mechanisms of the SMTP client: it is the only one of some servers. */
+    @TranscriptTest
+    void authLoginIsUsedWhereThereIsNothingBetter(Pace pace) throws Exception {
+        String login =
+                "C: AUTH LOGIN\nS: + VXNlcm5hbWU6\nC: dGlt\nS: + UGFzc3dvcmQ6\nC: dGFuc3RhYWZ0YW5zdGFhZg==\nS: +OK\n";
+        logIn(pace, offering("S: +OK\n", "SASL LOGIN") + login + BYE, TIM);
+        // Jakarta Mail calls USER and PASS so.
+        logIn(pace, offering("S: +OK\n", "SASL LOGIN PLAIN") + login + BYE, TIM, "LOGIN");
+        logIn(
+                pace,
+                offering("S: +OK\n", "USER", "SASL LOGIN") + "C: USER tim\nS: +OK\nC: PASS tanstaaftanstaaf\nS: +OK\n"
+                        + BYE,
+                TIM,
+                "LOGIN");
+        logIn(pace, offering("S: +OK\n", "SASL LOGIN") + login.replace("S: + VXNlcm5hbWU6", "S: +OK") + BYE, TIM);
     }
 
     @ParameterizedTest

@@ -54,6 +54,11 @@ final class Pop3Peers {
             S: +OK
             C: PASS secret1
             S: +OK
+            C: CAPA
+            S: +OK
+            S: USER
+            S: PIPELINING
+            S: .
             """;
 
     private Pop3Peers() {}

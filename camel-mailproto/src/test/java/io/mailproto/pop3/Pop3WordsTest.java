@@ -150,6 +150,27 @@ class Pop3WordsTest {
     }
 
     @Test
+    void sizesOfAListingInAnyOrderAreFoundInReasonableTime() {
+        SizeListing.Builder builder = new SizeListing.Builder();
+        int count = 300_000;
+        for (int number = count; number > 0; number--) {
+            builder.add(number + " " + (number + 7));
+        }
+        builder.add("5 1");
+        SizeListing sizes = builder.build();
+        long start = System.nanoTime();
+        int wrong = 0;
+        for (int number = 1; number <= count; number++) {
+            wrong += sizes.sizeOf(number) == number + 7 ? 0 : 1;
+        }
+        assertThat(wrong).isZero();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(sizes.sizeOf(5)).as("the first one counts").isEqualTo(12);
+        assertThat(sizes.sizeOf(count + 1)).isEqualTo(-1);
+        assertThat(sizes.number(0)).isEqualTo(count);
+    }
+
+    @Test
     void aWindowThatCouldBlockBothSidesIsRefused() {
         assertThatThrownBy(() -> new Pop3Window(1, 65536)).hasMessageContaining("4096");
         assertThatThrownBy(() -> new Pop3Window(0, 100)).hasMessageContaining("at least 1");

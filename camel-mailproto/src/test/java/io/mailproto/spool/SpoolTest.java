@@ -117,6 +117,14 @@ class SpoolTest {
     }
 
     @Test
+    void whatWasAnnouncedAndDidNotComeIsNotHeld() throws IOException {
+        try (SpoolWriter writer = new Spool(SpoolOptions.defaults()).newWriter(1_000_000)) {
+            writer.write(random(20));
+            assertThat(writer.finish().memoryOrNull()).hasSize(20);
+        }
+    }
+
+    @Test
     void copiesAStreamAndLeavesItOpen() throws IOException {
         byte[] octets = random(LARGE);
         boolean[] closed = new boolean[1];

@@ -63,6 +63,11 @@ final class FolderRound {
         folders = List.copyOf(ordered);
     }
 
+    /** All folders of this poll. */
+    List<MailboxName> all() {
+        return folders;
+    }
+
     MailboxName current() {
         return folders.get(index.get());
     }

@@ -76,6 +76,9 @@ final class IdleWatch {
 
         void closeKept();
 
+        /** Before waiting, and before {@link #mustPollByClock} is asked. */
+        void prepareWaiting(ImapClient client) throws IOException;
+
         /** Blocks until there is news. */
         IdleEnd idle(ImapClient client, Duration longest) throws IOException;
     }
@@ -222,6 +225,7 @@ final class IdleWatch {
             consumer.keep(kept);
             return IdleEnd.WOKEN;
         }
+        consumer.prepareWaiting(kept.client());
         boolean mustPollByClock = consumer.mustPollByClock();
         IdleEnd end = consumer.idle(kept.client(), mustPollByClock ? shorter(renewal, delay) : renewal);
         consumer.keep(end == IdleEnd.ENDED_BY_SERVER ? kept : kept.fresh());

@@ -54,6 +54,10 @@ public final class ImapChangesConsumer extends ScheduledPollConsumer
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile ImapClient current;
 
+    private final FolderNotices notices;
+    /** The folders of the last poll. */
+    private volatile List<MailboxName> told = List.of();
+
     private final ServerPause pause = new ServerPause(System::nanoTime);
     private ImapAccess access;
     private FolderSelection folders;
@@ -66,6 +70,7 @@ public final class ImapChangesConsumer extends ScheduledPollConsumer
         super(endpoint, processor);
         this.endpoint = endpoint;
         this.configuration = endpoint.getConfiguration();
+        this.notices = new FolderNotices(endpoint, true);
         this.repository = configuration.getStateRepository();
     }
 
@@ -198,6 +203,7 @@ public final class ImapChangesConsumer extends ScheduledPollConsumer
             // The one that is waited for stays open.
             Collections.rotate(names, -1);
         }
+        told = List.copyOf(names);
         SelectedMailbox last = null;
         CommandRefused refusal = null;
         for (MailboxName name : names) {
@@ -390,12 +396,17 @@ public final class ImapChangesConsumer extends ScheduledPollConsumer
 
     @Override
     public boolean mustPollByClock() {
-        return hasFailed || !folders.isSingle();
+        return hasFailed || !(folders.isSingle() || notices.areOn());
     }
 
     @Override
     public boolean hasSettledLate() {
         return false;
+    }
+
+    @Override
+    public void prepareWaiting(ImapClient client) throws IOException {
+        notices.prepare(client, told);
     }
 
     @Override

@@ -446,8 +446,8 @@ public class ImapConfiguration extends MailPollConfiguration implements Cloneabl
 
     /**
      * Whether to wait for the server to tell of new mail (IDLE) between polls, so that it is in the route at once. Where
-     * the server cannot do that, the folder is polled every delay. Of several folders the first is waited for, the others
-     * are polled every delay.
+     * the server cannot do that, the folder is polled every delay. Several folders are all waited for where the server has
+     * NOTIFY; else the first is, and the others are polled every delay.
      */
     public void setIdle(boolean idle) {
         this.idle = idle;

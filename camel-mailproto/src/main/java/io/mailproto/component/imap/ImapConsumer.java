@@ -51,6 +51,7 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> implements IdleW
     /** Null without a stateRepository. */
     private final FolderStates states;
 
+    private final FolderNotices notices;
     private final ServerPause pause = new ServerPause(System::nanoTime);
 
     private ImapClientOptions options;
@@ -70,6 +71,7 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> implements IdleW
     ImapConsumer(ImapEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.endpoint = endpoint;
+        this.notices = new FolderNotices(endpoint, false);
         this.memory = new MailboxMemory(endpoint.getConfiguration().maxFetches());
         StateRepository<String, String> repository = endpoint.getConfiguration().getStateRepository();
         this.states = repository == null ? null : new FolderStates(repository);
@@ -388,12 +390,19 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> implements IdleW
     /** Is there something that no news will tell of: a failed mail to try again, another folder, an action after polls? */
     @Override
     public boolean mustPollByClock() {
-        return hasFailed || !folders.isSingle() || endpoint.getConfiguration().getPostProcessAction() != null;
+        return hasFailed
+                || !(folders.isSingle() || notices.areOn())
+                || endpoint.getConfiguration().getPostProcessAction() != null;
     }
 
     @Override
     public boolean hasSettledLate() {
         return hasLateSettlements();
+    }
+
+    @Override
+    public void prepareWaiting(ImapClient client) throws IOException {
+        notices.prepare(client, round.all());
     }
 
     @Override

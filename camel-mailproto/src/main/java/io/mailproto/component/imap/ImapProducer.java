@@ -137,7 +137,8 @@ public class ImapProducer extends DefaultProducer implements MonitoredMail {
     private void inOwnSession(ImapOperation operation, OperationOrder order) throws IOException {
         ImapClient[] mine = new ImapClient[1];
         try (ImapClient client = access.open(connected -> busy.add(mine[0] = connected))) {
-            new OperationRun(new ProducerSession(client), order, access.spool()).run(operation);
+            new OperationRun(new ProducerSession(client), order, access.spool(), endpoint.getHeaderFilterStrategy())
+                    .run(operation);
             leave(client);
         } finally {
             if (mine[0] != null) {
@@ -154,7 +155,7 @@ public class ImapProducer extends DefaultProducer implements MonitoredMail {
         ProducerSession session = keptSession();
         busy.add(session.client());
         try {
-            new OperationRun(session, order, access.spool()).run(operation);
+            new OperationRun(session, order, access.spool(), endpoint.getHeaderFilterStrategy()).run(operation);
         } finally {
             busy.remove(session.client());
             kept = session.client().isOpen() ? session : null;

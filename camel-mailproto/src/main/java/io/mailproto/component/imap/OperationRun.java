@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
 import org.apache.camel.Message;
+import org.apache.camel.spi.HeaderFilterStrategy;
 
 /** One operation for one message, in a session. What is found becomes the body; where nothing is found it stays. */
 final class OperationRun {
@@ -31,8 +32,10 @@ final class OperationRun {
     private final OperationOrder order;
     private final Message message;
     private final Spool spool;
+    private final HeaderFilterStrategy filter;
 
-    OperationRun(ProducerSession session, OperationOrder order, Spool spool) {
+    OperationRun(ProducerSession session, OperationOrder order, Spool spool, HeaderFilterStrategy filter) {
+        this.filter = filter;
         this.session = session;
         this.client = session.client();
         this.order = order;
@@ -42,7 +45,7 @@ final class OperationRun {
 
     void run(ImapOperation operation) throws IOException {
         switch (operation) {
-            case APPEND -> new MailAppending(session, order, spool).run();
+            case APPEND -> new MailAppending(session, order, spool, filter).run();
             case FETCH ->
                 new MailFetching(client, order, spool)
                         .run(openFolderOfMails(!order.configuration().isPeek()));

@@ -1,9 +1,12 @@
 package io.mailproto.component.pop3;
 
 import io.mailproto.pop3.UidListing;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What an endpoint's consumer knows about mails that stay in the maildrop: which have been processed, which are
@@ -15,9 +18,12 @@ final class MaildropMemory {
     private final Set<String> unwanted = ConcurrentHashMap.newKeySet();
     private final Set<String> breakers = ConcurrentHashMap.newKeySet();
     private final Set<String> shared = ConcurrentHashMap.newKeySet();
+    private final Set<String> undeleted = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> generated = new ConcurrentHashMap<>();
     private final Map<String, Integer> troubles = new ConcurrentHashMap<>();
     private volatile boolean isWithoutTop;
     private volatile boolean hasExactSizes;
+    private final AtomicBoolean isWithoutUidl = new AtomicBoolean();
 
     /** @param maxTroubles how often a mail may be refused before it is let alone; 0 for ever */
     MaildropMemory(int maxTroubles) {
@@ -27,6 +33,36 @@ final class MaildropMemory {
     /** This mail has been processed and is not deleted. */
     void processed(String uid) {
         done.add(uid);
+    }
+
+    /** These have been processed, and whether the server has deleted them is not known. */
+    void undeleted(Collection<String> uids) {
+        undeleted.addAll(uids);
+    }
+
+    /** The server has said that these are deleted. */
+    void deleted(Collection<String> uids) {
+        undeleted.removeAll(uids);
+    }
+
+    /** Processed mails that are to be deleted when the maildrop still lists them. */
+    List<String> undeleted() {
+        return List.copyOf(undeleted);
+    }
+
+    /** The idempotent repository knows the mail by this key. */
+    void generated(String uid, String key) {
+        generated.put(uid, key);
+    }
+
+    /** The key by which the idempotent repository knows the mail; null if it has not been fetched yet. */
+    String generated(String uid) {
+        return generated.get(uid);
+    }
+
+    /** The server has no unique ids; true when that is new. */
+    boolean withoutUidl() {
+        return isWithoutUidl.compareAndSet(false, true);
     }
 
     /** The filter refused this mail, and would again. */
@@ -92,9 +128,12 @@ final class MaildropMemory {
 
     /** Whether the mail is not to be fetched. */
     boolean isLetAlone(String uid) {
-        return done.contains(uid)
-                || unwanted.contains(uid)
-                || (maxTroubles > 0 && troubles.getOrDefault(uid, 0) >= maxTroubles);
+        return done.contains(uid) || unwanted.contains(uid) || isGivenUp(uid);
+    }
+
+    /** Whether the server has refused to give or to delete the mail as often as it may. */
+    boolean isGivenUp(String uid) {
+        return maxTroubles > 0 && troubles.getOrDefault(uid, 0) >= maxTroubles;
     }
 
     /** Forgets the mails that the maildrop no longer has. */
@@ -102,6 +141,8 @@ final class MaildropMemory {
         done.removeIf(uid -> listed.indexOf(uid) < 0);
         breakers.removeIf(uid -> listed.indexOf(uid) < 0);
         unwanted.removeIf(uid -> listed.indexOf(uid) < 0);
+        undeleted.removeIf(uid -> listed.indexOf(uid) < 0);
+        generated.keySet().removeIf(uid -> listed.indexOf(uid) < 0);
         troubles.keySet().removeIf(uid -> listed.indexOf(uid) < 0);
     }
 

@@ -111,10 +111,10 @@ public class Pop3Configuration extends MailPollConfiguration implements Cloneabl
     }
 
     /**
-     * Ways to log in, separated by commas, the most preferred first: USER (USER and PASS, also called LOGIN), APOP, PLAIN,
-     * CRAM-MD5, SCRAM-SHA-1, SCRAM-SHA-256, SCRAM-SHA-1-PLUS, SCRAM-SHA-256-PLUS, OAUTHBEARER, XOAUTH2 (for both the
+     * Ways to log in, separated by commas, the most preferred first: USER (USER and PASS), LOGIN (as in Jakarta Mail USER and PASS, or
+     * AUTH LOGIN where the server has only that), APOP, PLAIN, CRAM-MD5, SCRAM-SHA-1, SCRAM-SHA-256, SCRAM-SHA-1-PLUS, SCRAM-SHA-256-PLUS, OAUTHBEARER, XOAUTH2 (for both the
      * password is the access token) and EXTERNAL. The first that the server offers, that is safe on this connection and
-     * that can carry the credentials is used. Without this option USER, then PLAIN; where a password must not be shown SCRAM, CRAM-MD5, and
+     * that can carry the credentials is used. Without this option USER, then PLAIN, then LOGIN; where a password must not be shown SCRAM, CRAM-MD5, and
      * APOP if there is nothing else.
      */
     public void setAuthMechanisms(String authMechanisms) {

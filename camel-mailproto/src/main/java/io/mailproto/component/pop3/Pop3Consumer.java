@@ -6,7 +6,6 @@ import io.mailproto.component.ServerPause;
 import io.mailproto.pop3.Pop3Capabilities;
 import io.mailproto.pop3.Pop3Client;
 import io.mailproto.pop3.Pop3Refused;
-import io.mailproto.pop3.Pop3ResponseCode;
 import io.mailproto.spool.Spool;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,6 +30,9 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
     private final AtomicReference<Pop3Client> opening = new AtomicReference<>();
 
     private final ServerPause pause = new ServerPause(System::nanoTime);
+    /** Whether the last poll was none; for the polling thread. */
+    private boolean isPausing;
+
     private boolean pauseIsTold;
     private boolean expiryIsTold;
 
@@ -66,23 +68,42 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
         try {
             client = access.open(this::connected);
         } catch (Pop3Refused e) {
-            if (e.responseCode().orElse(null) == Pop3ResponseCode.LOGIN_DELAY) {
-                pause.refused();
+            if (e.isLoginTooSoon()) {
+                stayAway(e.statedWait(), opening.get());
             }
             throw e;
         } finally {
             opening.set(null);
         }
         pause.welcomed(client.capabilities().loginDelay());
-        tellExpiry(client.capabilities());
-        return new Pop3Session(client, endpoint, spool, getExceptionHandler());
+        return new Pop3Session(client, endpoint, spool, getExceptionHandler(), this::told);
+    }
+
+    /** The capabilities after the login, which may depend on the user. */
+    private void told(Pop3Capabilities capabilities) {
+        pause.welcomed(capabilities.loginDelay());
+        tellExpiry(capabilities);
+    }
+
+    /** As long as the refusal says, or the capabilities in front of it, or else by and by longer. */
+    private void stayAway(Duration stated, Pop3Client refused) {
+        Duration listed = refused == null || refused.capabilities() == null
+                ? Duration.ZERO
+                : refused.capabilities().loginDelay();
+        Duration wait = stated.isZero() ? listed : stated;
+        if (wait.isZero()) {
+            pause.refused();
+        } else {
+            pause.refusedFor(wait);
+        }
     }
 
     /** Polls, unless the server wants to be let alone for some time after the last login. */
     @Override
     protected int poll() throws Exception {
         Duration left = pause.left();
-        if (left.isZero()) {
+        isPausing = !left.isZero();
+        if (!isPausing) {
             return super.poll();
         }
         if (!pauseIsTold) {
@@ -94,6 +115,14 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
                     left.toSeconds() + 1);
         }
         return 0;
+    }
+
+    /** Nobody knows whether the maildrop is empty while the server wants to be let alone. */
+    @Override
+    protected void processEmptyMessage() throws Exception {
+        if (!isPausing) {
+            super.processEmptyMessage();
+        }
     }
 
     private void tellExpiry(Pop3Capabilities capabilities) {
@@ -144,6 +173,19 @@ public class Pop3Consumer extends MailPollConsumer<Pop3MailKey> {
     @Override
     protected boolean isExcluded(Pop3MailKey key) {
         return memory.isLetAlone(key.uid());
+    }
+
+    @Override
+    protected void uidGenerated(Pop3MailKey key, String uid) {
+        // Next time another mail may have an id that several have.
+        if (!memory.wasShared(key.uid())) {
+            memory.generated(key.uid(), uid);
+        }
+    }
+
+    @Override
+    protected String generatedUid(Pop3MailKey key) {
+        return memory.generated(key.uid());
     }
 
     /** How many mails of the maildrop are remembered as processed. */

@@ -12,6 +12,7 @@ import io.mailproto.pop3.SizeListing;
 import io.mailproto.pop3.UidListing;
 import io.mailproto.spool.Octets;
 import io.mailproto.spool.Spool;
+import io.mailproto.wire.ConnectionLost;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -179,7 +180,22 @@ public class Pop3Producer extends DefaultProducer implements MonitoredMail {
             endKept();
             return;
         }
+        ProducerSession used = kept;
         ProducerSession session = keptSession();
+        boolean isReused = session == used;
+        try {
+            inSession(session, operation, needsMail, message);
+        } catch (ConnectionLost e) {
+            if (!isReused || !isRunAllowed() || session.client().marked() > 0) {
+                throw session.client().marked() > 0 ? endedWithMarks(session.client(), e) : e;
+            }
+            LOG.debug("{}: the kept session has ended, the operation begins anew in another one", endpoint, e);
+            inSession(keptSession(), operation, needsMail, message);
+        }
+    }
+
+    private void inSession(ProducerSession session, Pop3Operation operation, boolean needsMail, Message message)
+            throws IOException {
         if (needsMail && message.getHeader(MailConstants.UID) == null && !session.isListed()) {
             throw new IllegalStateException("mail numbers hold within one session only, and this one, with "
                     + session.client().peer()
@@ -204,18 +220,14 @@ public class Pop3Producer extends DefaultProducer implements MonitoredMail {
                 return kept;
             }
             Pop3Client client = kept.client();
-            int marked = client.marked();
             try {
                 client.noop();
                 return kept;
             } catch (IOException e) {
                 client.close();
                 kept = null;
-                if (marked > 0) {
-                    throw new IOException(
-                            client.peer() + ": going on in the kept session: it has ended, so " + marked
-                                    + " mails that were marked as deleted are not deleted",
-                            e);
+                if (client.marked() > 0) {
+                    throw endedWithMarks(client, e);
                 }
                 LOG.debug("{}: the kept session has ended, another one is begun", endpoint, e);
             }
@@ -223,6 +235,13 @@ public class Pop3Producer extends DefaultProducer implements MonitoredMail {
         kept = new ProducerSession(access.open(busy::set));
         lastUse = System.nanoTime();
         return kept;
+    }
+
+    private static IOException endedWithMarks(Pop3Client client, IOException cause) {
+        return new IOException(
+                client.peer() + ": going on in the kept session: it has ended, so " + client.marked()
+                        + " mails that were marked as deleted are not deleted",
+                cause);
     }
 
     private void endKept() throws IOException {

@@ -6,6 +6,7 @@ import io.mailproto.component.MailConstants;
 import io.mailproto.component.MailNotFetchedException;
 import io.mailproto.component.PollSession;
 import io.mailproto.component.Settlement;
+import io.mailproto.pop3.Pop3Capabilities;
 import io.mailproto.pop3.Pop3Client;
 import io.mailproto.pop3.Pop3Refused;
 import io.mailproto.pop3.Pop3Truncated;
@@ -18,15 +19,14 @@ import io.mailproto.wire.DeadlineExceeded;
 import io.mailproto.wire.LimitExceeded;
 import io.mailproto.wire.ProtocolViolation;
 import java.io.IOException;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.RandomAccess;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.camel.spi.ExceptionHandler;
@@ -43,12 +43,14 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     /** How many headers are asked for before the wanted ones are counted. */
     private static final int FILTERED_AT_A_TIME = 512;
 
+    private static final Settlement.Orders DELETION =
+            new Settlement.Orders(Optional.of(true), Optional.empty(), Optional.empty());
+
     /** What a mail counts for whose size the server does not tell. */
     private static final long ASSUMED_OCTETS = 64L << 10;
 
     private final Pop3Client client;
     private final Pop3Configuration configuration;
-    private final Spool spool;
     private final MaildropMemory memory;
     private final ExceptionHandler failures;
     private final String account;
@@ -56,18 +58,36 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     private final HeaderFilter filter;
 
     private Pop3Client.Contents contents;
+    /** False while the ids in {@link #contents} are our own, for this session only. */
+    private boolean hasUids = true;
+
     private volatile boolean isAborted;
     /** Mails of this session that were fetched and whose route has not succeeded; only where that matters at its end. */
     private final Set<Pop3MailKey> unprocessed = new HashSet<>();
     /** Mails of this session that were fetched and whose id others have as well. */
     private final Set<String> fetchedShared = new HashSet<>();
+    /** Null once the server has given a good answer since. */
+    private Pop3MailKey lastFetched;
     /** What is to be remembered as processed unless this session ends out of step. */
     private final List<String> processed = new ArrayList<>();
 
-    Pop3Session(Pop3Client client, Pop3Endpoint endpoint, Spool spool, ExceptionHandler failures) {
+    /** What this session has marked as deleted, and whose idempotent repository would not let it come again. */
+    private final Set<String> marked = new HashSet<>();
+
+    private final WindowBudget budget;
+    private final Consumer<Pop3Capabilities> told;
+
+    /** @param told is given the capabilities that the server has after the login */
+    Pop3Session(
+            Pop3Client client,
+            Pop3Endpoint endpoint,
+            Spool spool,
+            ExceptionHandler failures,
+            Consumer<Pop3Capabilities> told) {
+        this.told = told;
+        this.budget = new WindowBudget(spool);
         this.client = client;
         this.configuration = endpoint.getConfiguration();
-        this.spool = spool;
         this.memory = endpoint.memory();
         this.failures = failures;
         this.account = configuration.getUsername() + "@" + configuration.hostPort();
@@ -97,7 +117,10 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     @Override
     public List<Pop3MailKey> candidates(int max, Predicate<Pop3MailKey> isExcluded) throws IOException {
         UidListing uids = contents().uids();
-        memory.keepOnly(uids);
+        if (hasUids) {
+            memory.keepOnly(uids);
+            deleteAgain(uids);
+        }
         int[] chosen = new int[Math.min(uids.count(), 64)];
         List<Integer> breakers = new ArrayList<>();
         int count = 0;
@@ -128,12 +151,12 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
             }
         }
         LOG.debug("{}: {} mails, {} of them to fetch", account, uids.count(), count);
-        return new Keys(uids, Arrays.copyOf(chosen, count));
+        return new ListedMails(account, uids, Arrays.copyOf(chosen, count));
     }
 
     /** Leaves the wanted ones of {@code chosen[from, to)} there, and returns their new end. */
     private int keepWanted(UidListing uids, int[] chosen, int from, int to) throws IOException {
-        Keys asked = new Keys(uids, Arrays.copyOfRange(chosen, from, to));
+        ListedMails asked = new ListedMails(account, uids, Arrays.copyOfRange(chosen, from, to));
         boolean[] wanted = filter.wanted(asked, numbersOf(asked));
         int end = from;
         for (int i = 0; i < wanted.length; i++) {
@@ -148,54 +171,11 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         return new Pop3MailKey(account, uids.uid(index));
     }
 
-    /** Keys made when they are asked for: maildrops have millions of mails. */
-    private final class Keys extends AbstractList<Pop3MailKey> implements RandomAccess {
-        private final UidListing uids;
-        private final int[] indexes;
-        private final int from;
-        private final int to;
-
-        Keys(UidListing uids, int[] indexes) {
-            this(uids, indexes, 0, indexes.length);
-        }
-
-        private Keys(UidListing uids, int[] indexes, int from, int to) {
-            this.uids = uids;
-            this.indexes = indexes;
-            this.from = from;
-            this.to = to;
-        }
-
-        @Override
-        public Pop3MailKey get(int position) {
-            return key(uids, index(position));
-        }
-
-        /** The message number, without making a key. */
-        int number(int position) {
-            return uids.number(index(position));
-        }
-
-        private int index(int position) {
-            return indexes[from + Objects.checkIndex(position, size())];
-        }
-
-        @Override
-        public Keys subList(int start, int end) {
-            Objects.checkFromToIndex(start, end, size());
-            return new Keys(uids, indexes, from + start, from + end);
-        }
-
-        @Override
-        public int size() {
-            return to - from;
-        }
-    }
-
     /** Asked for once; deletions of this session do not change numbers (RFC 1939 §5). */
     private Pop3Client.Contents contents() throws IOException {
         if (contents == null) {
-            contents = client.contents();
+            contents = listed();
+            told.accept(client.capabilities());
             if (contents.uids().unreadableLines() > 0) {
                 LOG.warn(
                         "{}: {} lines of the answer to UIDL name no message and are passed over",
@@ -204,6 +184,42 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
             }
         }
         return contents;
+    }
+
+    private Pop3Client.Contents listed() throws IOException {
+        Pop3Client.Contents answered = client.contents();
+        Pop3Refused refusal = answered.uidsRefused();
+        if (refusal == null) {
+            return answered;
+        }
+        // One that lists UIDL has it, and refuses it for another reason.
+        if (refusal.hasTransientCode() || client.capabilities().has("UIDL")) {
+            throw refusal;
+        }
+        if (!configuration.isDelete() || !answered.hasSizes()) {
+            throw new WithoutUidlException(client.peer(), refusal);
+        }
+        hasUids = false;
+        if (memory.withoutUidl()) {
+            LOG.warn(
+                    "{}: the server has no UIDL, so a mail can be told from another one within a session only: one whose"
+                            + " route ends later, as behind seda, is not deleted and comes again, and maxDeliveries is not"
+                            + " counted",
+                    account);
+        }
+        UidListing numbers = UidListing.numbered(answered.sizes(), UUID.randomUUID() + "/");
+        return new Pop3Client.Contents(numbers, refusal, answered.sizes(), true);
+    }
+
+    /** Mails that were processed when their deletion failed and that do not come again, because the repository knows them. */
+    private void deleteAgain(UidListing uids) throws IOException {
+        List<Settlement<Pop3MailKey>> again = new ArrayList<>();
+        for (String uid : memory.undeleted()) {
+            if (!marked.contains(uid) && !uids.isShared(uid) && !memory.isGivenUp(uid)) {
+                again.add(new Settlement<>(new Pop3MailKey(account, uid), Settlement.Outcome.ACCEPTED, DELETION));
+            }
+        }
+        settle(again);
     }
 
     @Override
@@ -216,7 +232,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
                 return Math.max(1, i);
             }
             long size = sizes.sizeOf(numberOf(rest, i));
-            octets += size < 0 ? ASSUMED_OCTETS : size;
+            octets += budget.expected(size < 0 ? ASSUMED_OCTETS : size);
             if (octets > WINDOW_OCTETS) {
                 return Math.max(1, i);
             }
@@ -233,7 +249,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     }
 
     private int numberOf(List<Pop3MailKey> keys, int position) {
-        return keys instanceof Keys listed ? listed.number(position) : numberOf(keys.get(position));
+        return keys instanceof ListedMails listed ? listed.number(position) : numberOf(keys.get(position));
     }
 
     /** RFC 2449 §6.7: with {@code EXPIRE 0} the server deletes at {@code QUIT} whatever was fetched. */
@@ -256,7 +272,9 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         Pop3Client.RetrSink taker = new Pop3Client.RetrSink() {
             @Override
             public void retrieved(int number, Octets octets) {
+                budget.fetched(octets.size());
                 Pop3MailKey key = window.get(next[0]++);
+                lastFetched = key;
                 Mail mail = Mail.of(octets);
                 boolean isShared = contents.uids().isShared(key.uid());
                 memory.fetched(key.uid(), isShared);
@@ -294,7 +312,8 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
             }
         };
         try {
-            client.retr(numbersOf(window), spool, taker);
+            budget.begin();
+            client.retr(numbersOf(window), budget::spool, taker);
         } catch (ConnectionLost | DeadlineExceeded | LimitExceeded e) {
             if (!isAborted && next[0] < window.size()) {
                 broke(window.get(next[0]));
@@ -356,6 +375,13 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
             if (settlement.outcome() == Settlement.Outcome.ACCEPTED) {
                 unprocessed.remove(key);
             }
+            if (!hasUids && settlement.outcome() == Settlement.Outcome.ACCEPTED && uids.indexOf(key.uid()) < 0) {
+                LOG.warn(
+                        "{}: mail {} was processed after its session, and the server has no UIDL, so it is not known which"
+                                + " one it is now: it is not deleted and comes again",
+                        account,
+                        key.uid());
+            }
             if (settlement.outcome() == Settlement.Outcome.ACCEPTED && uids.indexOf(key.uid()) >= 0) {
                 if (settlement.orders().delete().orElse(configuration.isDelete())) {
                     deleted.add(key);
@@ -366,16 +392,32 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         }
         int[] numbers = numbersOf(deleted);
         Map<Integer, Pop3Refused> refused = client.dele(numbers);
-        if (!refused.isEmpty()) {
-            for (int i = 0; i < numbers.length; i++) {
-                Pop3Refused why = refused.get(numbers[i]);
-                if (why != null) {
-                    refused(deleted.get(i), "deleted", why);
-                    failures.handleException(
-                            "Mail " + deleted.get(i) + " was processed but cannot be deleted; it will come again", why);
-                }
+        lastFetched = deleted.isEmpty() ? lastFetched : null;
+        for (int i = 0; i < numbers.length; i++) {
+            Pop3Refused why = refused.get(numbers[i]);
+            if (why == null) {
+                marked(deleted.get(i));
+            } else {
+                notMarked(deleted.get(i), why);
             }
         }
+    }
+
+    private void marked(Pop3MailKey key) {
+        if (isKeptByRepository()) {
+            marked.add(key.uid());
+        }
+    }
+
+    private void notMarked(Pop3MailKey key, Pop3Refused why) {
+        refused(key, "deleted", why);
+        if (isKeptByRepository()) {
+            memory.undeleted(List.of(key.uid()));
+        }
+        failures.handleException(
+                "Mail " + key + " was processed but cannot be deleted; "
+                        + (isKeptByRepository() ? "that is tried again" : "it will come again"),
+                why);
     }
 
     /** Whether the id was one of several mails then or is now, and this session cannot know which of them is meant. */
@@ -401,8 +443,13 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     @Override
     public boolean endsInDoubt(Exception failure) {
         boolean isOutOfStep = failure instanceof ProtocolViolation;
+        if (isOutOfStep && lastFetched != null) {
+            // It may hold a line that looks like its end: it must not keep the others back for ever.
+            inTrouble(lastFetched, "fetched with its end");
+        }
         if (!isOutOfStep) {
             rememberProcessed();
+            memory.undeleted(marked);
         }
         return isOutOfStep;
     }
@@ -415,6 +462,8 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     @Override
     public void end() throws IOException {
         rememberProcessed();
+        // Until the server has said that they are.
+        memory.undeleted(marked);
         if (!unprocessed.isEmpty()) {
             client.close();
             throw new IOException(
@@ -425,6 +474,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         }
         if (client.marked() > 0) {
             client.quit();
+            memory.deleted(marked);
             return;
         }
         try {

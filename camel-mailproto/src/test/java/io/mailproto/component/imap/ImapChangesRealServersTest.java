@@ -70,7 +70,11 @@ class ImapChangesRealServersTest {
                         FileStateRepository.fileStateRepository(
                                 directory.resolve("positions").toFile()));
         return routes.start(
-                polling(DOVECOT.imap(), "changes=true&stateRepository=%23positions" + options), this::record);
+                options.contains("&delay=")
+                        ? polling(DOVECOT.imap(), "changes=true&stateRepository=%23positions" + options)
+                                .replace("&delay=100&", "&")
+                        : polling(DOVECOT.imap(), "changes=true&stateRepository=%23positions" + options),
+                this::record);
     }
 
     @Test
@@ -106,6 +110,20 @@ class ImapChangesRealServersTest {
             save("INBOX", "five");
             await().until(() -> told.stream().anyMatch(change -> change.startsWith("new ")));
             assertThat(told).hasSize(3);
+        }
+    }
+
+    @Test
+    void tellsOfSeveralFoldersAtOnceWithNotify() throws Exception {
+        save("Archive", "archived");
+        try (ImapRoutes routes = start("&idle=true&folderName=INBOX,Archive&delay=3600000")) {
+            await().until(() -> told.size() == 1);
+            long uid = DOVECOT.uids(ALICE, "Archive").get(0);
+            DOVECOT.addFlags(ALICE, "Archive", "" + uid, "\\Flagged");
+            await().until(() -> told.contains("flags " + uid + " [\\Flagged]"));
+            save("INBOX", "new");
+            await().until(() -> told.size() == 3);
+            assertThat(routes.failures).isEmpty();
         }
     }
 

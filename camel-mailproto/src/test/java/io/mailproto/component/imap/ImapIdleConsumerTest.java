@@ -343,4 +343,64 @@ class ImapIdleConsumerTest {
             }
         }
     }
+
+    private static String both(int tag, String news) {
+        return select(tag, "\"Lists\"") + nothing(tag + 1) + select(tag + 2, "INBOX") + nothing(tag + 3) + news;
+    }
+
+    private static final String NOTIFY =
+            " NOTIFY SET (selected-delayed (MessageNew MessageExpunge FlagChange)) (mailboxes (\"Lists\" INBOX)"
+                    + " (MessageNew MessageExpunge))";
+
+    /** What may have happened before NOTIFY was on is looked for first. */
+    @TranscriptTest
+    void withNotifyAllFoldersAreWaitedFor(Pace pace) throws Exception {
+        String login = login("IDLE NOTIFY").replaceAll("(?s)C: a2 SELECT.*", "");
+        try (ScriptedPeer server = ScriptedPeer.serving(
+                        pace,
+                        login + both(2, "") + "C: a6" + NOTIFY + "\nS: a6 OK\n" + both(7, "") + idle(11)
+                                + "S: * STATUS Lists (MESSAGES 4 UIDNEXT 10)\nC: DONE\nS: a11 OK\n"
+                                + select(12, "\"Lists\"")
+                                + mail(13, 9, "one") + select(16, "INBOX") + nothing(17) + idle(18)
+                                + BYE.formatted(18, 19));
+                ImapRoutes routes = new ImapRoutes()) {
+            routes.start(idling(server, "folderName=INBOX,Lists"));
+            server.awaitHeard("a18 IDLE");
+            assertThat(routes.delivered).containsExactly("one");
+            routes.stop();
+            server.assertPlayedToTheEnd();
+            assertThat(routes.failures).isEmpty();
+        }
+    }
+
+    @TranscriptTest
+    void whereNotifyIsGivenUpItIsAskedForAgain(Pace pace) throws Exception {
+        String login = login("IDLE NOTIFY").replaceAll("(?s)C: a2 SELECT.*", "");
+        try (ScriptedPeer server = ScriptedPeer.serving(
+                        pace,
+                        login + both(2, "") + "C: a6" + NOTIFY + "\nS: a6 OK\n" + both(7, "") + idle(11)
+                                + "S: * OK [NOTIFICATIONOVERFLOW] too much\nC: DONE\nS: a11 OK\n" + both(12, "")
+                                + "C: a16"
+                                + NOTIFY + "\nS: a16 OK\n" + both(17, "") + idle(21) + BYE.formatted(21, 22));
+                ImapRoutes routes = new ImapRoutes()) {
+            routes.start(idling(server, "folderName=INBOX,Lists"));
+            server.awaitHeard("a21 IDLE");
+            routes.stop();
+            server.assertPlayedToTheEnd();
+        }
+    }
+
+    @TranscriptTest
+    void whereNotifyIsRefusedTheOthersArePolled(Pace pace) throws Exception {
+        String login = login("IDLE NOTIFY").replaceAll("(?s)C: a2 SELECT.*", "");
+        try (ScriptedPeer server = ScriptedPeer.serving(
+                        pace,
+                        login + both(2, "") + "C: a6" + NOTIFY + "\nS: a6 NO [BADEVENT (MessageNew)] not that\n"
+                                + idle(7) + "C: DONE\nS: a7 OK\n" + both(8, "") + idle(12) + "C: DONE\n-- closed\n");
+                ImapRoutes routes = new ImapRoutes()) {
+            routes.start(idling(server, "folderName=INBOX,Lists&delay=100"));
+            server.awaitHeard("a12 IDLE");
+            assertThat(routes.failures).isEmpty();
+        }
+    }
 }

@@ -115,6 +115,22 @@ class ImapIdleRealServersTest {
         assertThat(routes.failures).isEmpty();
     }
 
+    /** Dovecot has NOTIFY, so an hour between polls does not matter for any of them. */
+    @Test
+    void waitsForAllFoldersAtATimeWithNotify() throws Exception {
+        save("Archive", "archived");
+        routes.start(idling("folderName=INBOX,Arch*,Trash&delay=3600000").replace("&delay=100", ""));
+        await().until(() -> routes.delivered.contains("archived"));
+        save("INBOX", "new");
+        await().until(() -> routes.delivered.contains("new"));
+        save("Archive", "archived later");
+        await().until(() -> routes.delivered.contains("archived later"));
+        save("Trash", "trashed");
+        await().until(() -> routes.delivered.contains("trashed"));
+        assertThat(routes.delivered).containsExactly("archived", "new", "archived later", "trashed");
+        assertThat(routes.failures).isEmpty();
+    }
+
     @Test
     void goesOnWhereItEndedWhenItIsStartedAgain() throws Exception {
         FileStateRepository memory = FileStateRepository.fileStateRepository(

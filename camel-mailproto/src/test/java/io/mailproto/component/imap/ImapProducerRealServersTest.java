@@ -13,8 +13,11 @@ import io.mailproto.imap.MessageStructure;
 import io.mailproto.imap.MessageThread;
 import io.mailproto.imap.Namespaces;
 import io.mailproto.imap.Quota;
+import io.mailproto.spool.Octets;
 import io.mailproto.testing.DovecotPeer;
 import io.mailproto.testing.GreenMailPeer;
+import jakarta.activation.DataHandler;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -24,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.attachment.AttachmentMessage;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -297,5 +301,68 @@ class ImapProducerRealServersTest {
                 .isNull();
         assertThat(run(uri + "&operation=remove&folderName=Sent", null).getException())
                 .isNull();
+    }
+
+    @Test
+    void composesAMailOfHeadersBodyAndAttachments() throws Exception {
+        Exchange exchange = template.request(
+                "imap:" + DOVECOT.imap() + "?username=" + ALICE + "&password=" + DovecotPeer.passwordOf(ALICE)
+                        + "&operation=append&folderName=Sent",
+                e -> {
+                    AttachmentMessage message = e.getMessage(AttachmentMessage.class);
+                    message.setBody("<p>Grüße</p>");
+                    message.setHeader("From", "Ann <ann@example.com>");
+                    message.setHeader("Subject", "Übersicht");
+                    message.setHeader("Content-Type", "text/html");
+                    message.setHeader("CamelMailAlternativeBody", "Grüße");
+                    message.setHeader(MailConstants.IMAP_FLAGS, "\\Draft");
+                    message.setHeader(MailConstants.IMAP_DATE, "2026-01-31T12:00:00Z");
+                    message.addAttachment("a.csv", new DataHandler("1;2", "text/csv"));
+                });
+        assertThat(exchange.getException()).isNull();
+        assertThat(exchange.getMessage().getBody()).isEqualTo("<p>Grüße</p>");
+        long uid = DOVECOT.uids(ALICE, "Sent").get(0);
+        Mail mail = Mail.of(Octets.of(DOVECOT.message(ALICE, "Sent", uid)));
+        assertThat(mail.headers().decoded("Subject")).hasValue("Übersicht");
+        assertThat(mail.headers().value("From"))
+                .hasValueSatisfying(from -> assertThat(from).contains("ann@example.com"));
+        assertThat(mail.headers().value("To")).isEmpty();
+        assertThat(mail.headers().value("Message-ID")).isPresent();
+        String all = new String(DOVECOT.message(ALICE, "Sent", uid), StandardCharsets.US_ASCII);
+        assertThat(all)
+                .contains("multipart/mixed", "multipart/alternative", "a.csv")
+                .doesNotContain("CamelMail");
+        assertThat(DOVECOT.flagsByUid(ALICE, "Sent").get(uid)).contains("\\Draft");
+    }
+
+    @Test
+    void octetsBesideHeadersAreAMailIfTheyLookLikeOneAndItsContentOtherwise() throws Exception {
+        alice(
+                "&operation=append",
+                new ByteArrayInputStream(mail("raw", "").getBytes(StandardCharsets.US_ASCII)),
+                "Subject",
+                "x");
+        alice(
+                "&operation=append",
+                new ByteArrayInputStream(new byte[] {1, 2, 3}),
+                "Subject",
+                "y",
+                "Content-Type",
+                "image/png");
+        alice("&operation=append", "From: this is a text", "Subject", "z");
+        alice("&operation=append", mail("told", ""), "Subject", "x", "Content-Type", "message/rfc822");
+        List<String> subjects = DOVECOT.messages(ALICE, "INBOX").stream()
+                .map(octets -> new String(octets, StandardCharsets.US_ASCII))
+                .map(text -> text.replaceAll("(?s).*?Subject: (\\w+).*", "$1"))
+                .toList();
+        assertThat(subjects).containsExactly("raw", "y", "z", "told");
+    }
+
+    @Test
+    void aDraftThatCannotBeAMailIsRefused() {
+        Exchange exchange = dovecot(ALICE, "&operation=append", "text", "Subject", "x", "From", "no address");
+        assertThat(exchange.getException())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("header From");
     }
 }

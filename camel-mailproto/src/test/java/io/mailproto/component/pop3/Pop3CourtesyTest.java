@@ -8,6 +8,8 @@ import io.mailproto.testing.ScriptedPeer;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a server asks of its clients: time between logins, and mails that it removes by itself. */
 class Pop3CourtesyTest {
@@ -18,13 +20,18 @@ class Pop3CourtesyTest {
         routes.close();
     }
 
+    private static String session(String capability, int count) {
+        return login(capability) + "S: +OK\nC: CAPA\nS: +OK\nS: PIPELINING\nS: " + capability + "\nS: .\n"
+                + listing(count);
+    }
+
     private static String login(String capability) {
         return "S: +OK ready\nC: CAPA\nS: +OK\nS: USER\nS: PIPELINING\nS: " + capability
                 + "\nS: .\nC: USER alice\nS: +OK\nC: PASS secret1\n";
     }
 
     private static String listing(int count) {
-        StringBuilder uids = new StringBuilder("S: +OK\nC: UIDL\nS: +OK\n");
+        StringBuilder uids = new StringBuilder("C: UIDL\nS: +OK\n");
         StringBuilder sizes = new StringBuilder("S: .\nC: LIST\nS: +OK\n");
         for (int i = 1; i <= count; i++) {
             uids.append("S: ").append(i).append(" uid").append(i).append('\n');
@@ -41,7 +48,7 @@ class Pop3CourtesyTest {
 
     @Test
     void pollsBeforeTheLoginDelayIsOverDoNothingAndOneLineSaysSo() throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(login("LOGIN-DELAY 720") + listing(1) + retr(1) + QUIT);
+        try (ScriptedPeer server = ScriptedPeer.serving(session("LOGIN-DELAY 720", 1) + retr(1) + QUIT);
                 LoggedLines log = LoggedLines.of(Pop3Consumer.class)) {
             routes.start(uri(server, "delete=false&repeatCount=4"), exchange -> {});
             server.assertPlayedToTheEnd();
@@ -69,9 +76,43 @@ class Pop3CourtesyTest {
         assertThat(routes.failures).singleElement().asString().contains("[LOGIN-DELAY] minimum time");
     }
 
+    /** P10: what the server has listed, or said in words, and in front of both what it says now. */
+    @ParameterizedTest
+    @CsvSource({
+        "LOGIN-DELAY 720,[LOGIN-DELAY] minimum time between mail checks,7(20|19|18)",
+        "TOP,login delay: minimum 300 seconds between logins,(300|299|298)",
+        "TOP,only one login per 12 minutes,7(20|19|18)",
+        "LOGIN-DELAY 60,[LOGIN-DELAY] wait 900 s,(900|899|898)",
+        "TOP,login-delay,(60|59|58)"
+    })
+    void afterALoginThatCameTooEarlyTheTimeThatTheServerWantsPasses(String capability, String refusal, String seconds)
+            throws Exception {
+        try (ScriptedPeer server = ScriptedPeer.serving(login(capability) + "S: -ERR " + refusal + "\n-- closed\n");
+                LoggedLines log = LoggedLines.of(Pop3Consumer.class)) {
+            routes.start(uri(server, "delete=true&repeatCount=3"), exchange -> {});
+            server.assertPlayedToTheEnd();
+            await().until(() -> routes.consumer().getCounter() >= 3);
+            assertThat(log.lines)
+                    .singleElement()
+                    .asString()
+                    .containsPattern("LOGIN-DELAY\\), " + seconds + " s from now on");
+            assertThat(server.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whileTheServerWantsToBeLetAloneNobodyIsToldThatTheMaildropIsEmpty() throws Exception {
+        try (ScriptedPeer server = ScriptedPeer.serving(session("LOGIN-DELAY 720", 0) + QUIT)) {
+            routes.start(uri(server, "delete=true&repeatCount=4&sendEmptyMessageWhenIdle=true"), exchange -> {});
+            server.assertPlayedToTheEnd();
+            await().until(() -> routes.consumer().getCounter() >= 4);
+        }
+        assertThat(routes.delivered).as("one for the poll that was one").hasSize(1);
+    }
+
     @Test
     void aServerThatDeletesAfterSomeDaysIsShown() throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(login("EXPIRE 30") + listing(0) + QUIT);
+        try (ScriptedPeer server = ScriptedPeer.serving(session("EXPIRE 30", 0) + QUIT);
                 LoggedLines log = LoggedLines.of(Pop3Consumer.class)) {
             routes.start(uri(server, "repeatCount=1"), exchange -> {});
             server.assertPlayedToTheEnd();
@@ -83,8 +124,8 @@ class Pop3CourtesyTest {
     void aServerThatDeletesWhateverWasFetchedLosesNoMailWhoseRouteFails() throws Exception {
         String dele = "C: DELE 2\nS: +OK\n";
         try (ScriptedPeer server = ScriptedPeer.serving(
-                        login("EXPIRE 0") + listing(2) + retr(1) + retr(2) + dele + "-- closed\n",
-                        login("EXPIRE 0") + listing(2) + retr(1) + retr(2) + "C: DELE 1\nS: +OK\n" + dele + QUIT);
+                        session("EXPIRE 0", 2) + retr(1) + retr(2) + dele + "-- closed\n",
+                        session("EXPIRE 0", 2) + retr(1) + retr(2) + "C: DELE 1\nS: +OK\n" + dele + QUIT);
                 LoggedLines log = LoggedLines.of(Pop3Consumer.class)) {
             routes.start(uri(server, "delete=true&repeatCount=2"), exchange -> {
                 if (routes.delivered.size() == 1) {

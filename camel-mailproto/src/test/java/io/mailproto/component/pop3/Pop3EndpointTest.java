@@ -65,7 +65,7 @@ class Pop3EndpointTest {
         assertThat(configuration.getReadTimeout()).isEqualTo(4000);
         configuration.setUsername("alice");
         configuration.setPassword("secret1");
-        assertThat(configuration.login(null).methods()).containsExactly("USER", "PLAIN");
+        assertThat(configuration.login(null).methods()).containsExactly("USER", "LOGIN", "PLAIN");
     }
 
     @ParameterizedTest

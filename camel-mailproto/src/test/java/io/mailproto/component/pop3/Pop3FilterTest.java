@@ -20,7 +20,8 @@ class Pop3FilterTest {
 
     private static String listing(String capability, String... ids) {
         StringBuilder text = new StringBuilder("S: +OK ready\nC: CAPA\nS: +OK\nS: USER\nS: PIPELINING\n" + capability
-                + "S: .\nC: USER alice\nS: +OK\nC: PASS secret1\nS: +OK\nC: UIDL\nS: +OK\n");
+                + "S: .\nC: USER alice\nS: +OK\nC: PASS secret1\nS: +OK\nC: CAPA\nS: +OK\nS: PIPELINING\n" + capability
+                + "S: .\nC: UIDL\nS: +OK\n");
         for (int i = 0; i < ids.length; i++) {
             text.append("S: " + (i + 1) + " " + ids[i] + "\n");
         }

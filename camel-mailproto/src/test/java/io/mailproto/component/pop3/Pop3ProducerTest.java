@@ -41,6 +41,15 @@ class Pop3ProducerTest {
             C: PASS secret1
             S: +OK
             """;
+    /** What a login is followed by, unless the first command is CAPA itself. */
+    private static final String CAPA_AGAIN = """
+            C: CAPA
+            S: +OK
+            S: PIPELINING
+            S: EXPIRE NEVER
+            S: .
+            """;
+
     private static final String UIDL = "C: UIDL\nS: +OK\nS: 1 a\nS: 3 c\nS: .\n";
     private static final String QUIT = "C: QUIT\nS: +OK bye\n-- close\n";
 
@@ -56,6 +65,10 @@ class Pop3ProducerTest {
     @AfterEach
     void stop() throws IOException {
         context.close();
+    }
+
+    private static String login(String operation) {
+        return operation.equals("capa") ? LOGIN : LOGIN + CAPA_AGAIN;
     }
 
     private static String uri(ScriptedPeer server, String options) {
@@ -92,7 +105,8 @@ class Pop3ProducerTest {
     @MethodSource("results")
     void eachOperationHasATypedResult(String operation, Map<String, Object> headers, String said, Object body)
             throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(LOGIN + said + QUIT, LOGIN + said + QUIT)) {
+        try (ScriptedPeer server =
+                ScriptedPeer.serving(login(operation) + said + QUIT, login(operation) + said + QUIT)) {
             Exchange byOption = run(server, "&operation=" + operation, headers);
             assertThat(byOption.getException()).isNull();
             assertThat(byOption.getMessage().getBody()).isEqualTo(body);
@@ -110,9 +124,9 @@ class Pop3ProducerTest {
         String mail = "S: +OK\nS: Subject: hi\nS:\nS: text\nS: .\n";
         try (ScriptedPeer server = ScriptedPeer.serving(
                 pace,
-                LOGIN + "C: RETR 1\n" + mail + QUIT,
-                LOGIN + UIDL + "C: TOP 3 1\n" + mail + QUIT,
-                LOGIN + "C: TOP 1 0\nS: +OK\nS: Subject: hi\nS:\nS: .\n" + QUIT)) {
+                LOGIN + CAPA_AGAIN + "C: RETR 1\n" + mail + QUIT,
+                LOGIN + CAPA_AGAIN + UIDL + "C: TOP 3 1\n" + mail + QUIT,
+                LOGIN + CAPA_AGAIN + "C: TOP 1 0\nS: +OK\nS: Subject: hi\nS:\nS: .\n" + QUIT)) {
             Exchange retr = run(server, "&operation=retr", Map.of(MailConstants.POP3_NUMBER, 1));
             assertThat(retr.getMessage().getBody()).isInstanceOfSatisfying(Mail.class, got -> assertThat(bytes(got))
                     .isEqualTo("Subject: hi\r\n\r\ntext\r\n"));
@@ -148,7 +162,7 @@ class Pop3ProducerTest {
     })
     void eachRefusalIsAnExceptionThatNamesServerAndStep(String operation, String command) throws Exception {
         try (ScriptedPeer server =
-                ScriptedPeer.serving(LOGIN + "C: " + command + "\nS: -ERR [SYS/PERM] no\n-- closed\n")) {
+                ScriptedPeer.serving(LOGIN + CAPA_AGAIN + "C: " + command + "\nS: -ERR [SYS/PERM] no\n-- closed\n")) {
             Map<String, Object> headers = Stream.of("retr", "top", "dele").anyMatch(operation::equals)
                     ? Map.of(MailConstants.POP3_NUMBER, 1)
                     : Map.of();
@@ -174,8 +188,8 @@ class Pop3ProducerTest {
 
     @Test
     void aDeletionThatQuitDoesNotConfirmIsTheExchangesFailure() throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                LOGIN + "C: DELE 1\nS: +OK\nC: QUIT\nS: -ERR some deleted messages not removed\n-- closed\n")) {
+        try (ScriptedPeer server = ScriptedPeer.serving(LOGIN + CAPA_AGAIN
+                + "C: DELE 1\nS: +OK\nC: QUIT\nS: -ERR some deleted messages not removed\n-- closed\n")) {
             assertThat(run(server, "&operation=dele", Map.of(MailConstants.POP3_NUMBER, 1))
                             .getException())
                     .isInstanceOf(Pop3Refused.class)
@@ -185,8 +199,8 @@ class Pop3ProducerTest {
 
     @Test
     void aServerThatDeletesWhatWasFetchedIsLeftWithoutQuit() throws Exception {
-        try (ScriptedPeer server = ScriptedPeer.serving(
-                LOGIN.replace("NEVER", "0") + "C: RETR 1\nS: +OK\nS: Subject: hi\nS:\nS: .\n-- closed\n")) {
+        try (ScriptedPeer server = ScriptedPeer.serving((LOGIN + CAPA_AGAIN).replace("NEVER", "0")
+                + "C: RETR 1\nS: +OK\nS: Subject: hi\nS:\nS: .\n-- closed\n")) {
             assertThat(run(server, "&operation=retr", Map.of(MailConstants.POP3_NUMBER, 1))
                             .getException())
                     .isNull();
@@ -222,7 +236,7 @@ class Pop3ProducerTest {
         "CamelMailUid,zzz,has no mail with the unique id zzz"
     })
     void aMailThatThereIsNotIsTold(String header, String value, String told) throws Exception {
-        String asked = header.equals(MailConstants.UID) ? UIDL : "";
+        String asked = header.equals(MailConstants.UID) ? CAPA_AGAIN + UIDL : "";
         try (ScriptedPeer server = ScriptedPeer.serving(LOGIN + asked + "-- closed\n")) {
             assertThat(run(server, "&operation=dele", Map.of(header, value)).getException())
                     .isInstanceOf(IllegalArgumentException.class)
@@ -235,8 +249,8 @@ class Pop3ProducerTest {
         String keep = "&keepSession=true&operation=uidl";
         try (ScriptedPeer server = ScriptedPeer.serving(
                 pace,
-                LOGIN + UIDL + "C: DELE 3\nS: +OK\nC: RSET\nS: +OK\nC: DELE 1\nS: +OK\n" + QUIT,
-                LOGIN + "C: STAT\nS: +OK 1 200\n" + QUIT)) {
+                LOGIN + CAPA_AGAIN + UIDL + "C: DELE 3\nS: +OK\nC: RSET\nS: +OK\nC: DELE 1\nS: +OK\n" + QUIT,
+                LOGIN + CAPA_AGAIN + "C: STAT\nS: +OK 1 200\n" + QUIT)) {
             assertThat(run(server, keep, Map.of()).getMessage().getBody()).isEqualTo(Map.of(1, "a", 3, "c"));
             for (Map<String, Object> headers : List.of(
                     Map.<String, Object>of(MailConstants.POP3_OPERATION, "dele", MailConstants.UID, "c"),
@@ -255,7 +269,8 @@ class Pop3ProducerTest {
     @TranscriptTest
     void numbersOfAnotherSessionAreRefusedInAKeptOne(Pace pace) throws Exception {
         String keep = "&keepSession=true&operation=dele";
-        try (ScriptedPeer server = ScriptedPeer.serving(pace, LOGIN + UIDL + "C: DELE 1\nS: +OK\n" + QUIT)) {
+        try (ScriptedPeer server =
+                ScriptedPeer.serving(pace, LOGIN + CAPA_AGAIN + UIDL + "C: DELE 1\nS: +OK\n" + QUIT)) {
             assertThat(run(server, keep, Map.of(MailConstants.POP3_NUMBER, 1)).getException())
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("mail numbers hold within one session only");
@@ -266,11 +281,47 @@ class Pop3ProducerTest {
         }
     }
 
+    /** Nothing was done that counts, so nobody need know; once there are marks, somebody has to. */
+    @Test
+    void aKeptSessionThatTheServerHasEndedIsBegunAnewUnlessMarksAreLost() throws Exception {
+        String keep = "&keepSession=true&operation=stat";
+        String stat = "C: STAT\nS: +OK 1 2\n";
+        Map<String, Object> dele = Map.of(MailConstants.POP3_OPERATION, "dele", MailConstants.UID, "a");
+        try (ScriptedPeer server = ScriptedPeer.serving(
+                LOGIN + CAPA_AGAIN + stat + "-- close\n",
+                LOGIN + CAPA_AGAIN + stat + UIDL + "C: DELE 1\nS: +OK\n-- close\n")) {
+            assertThat(run(server, keep, Map.of()).getException()).isNull();
+            Exchange again = run(server, keep, Map.of());
+            assertThat(again.getException()).isNull();
+            assertThat(again.getMessage().getBody()).isEqualTo(1);
+            assertThat(run(server, keep, dele).getException()).isNull();
+            assertThat(run(server, keep, Map.of()).getException())
+                    .hasMessageContaining("1 mails that were marked as deleted are not deleted");
+            server.assertPlayedToTheEnd();
+            assertThat(server.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aNumberOfAKeptSessionThatHasEndedIsNotUsedInTheNextOne() throws Exception {
+        String keep = "&keepSession=true&operation=uidl";
+        Map<String, Object> retr = Map.of(MailConstants.POP3_OPERATION, "retr", MailConstants.POP3_NUMBER, 1);
+        try (ScriptedPeer server = ScriptedPeer.serving(LOGIN + CAPA_AGAIN + UIDL + "-- close\n", LOGIN + QUIT)) {
+            assertThat(run(server, keep, Map.of()).getException()).isNull();
+            assertThat(run(server, keep, retr).getException())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("mail numbers hold within one session only");
+            context.stop();
+            server.assertPlayedToTheEnd();
+        }
+    }
+
     @Test
     void aKeptSessionThatBreaksIsToldAndTheNextExchangeBeginsAnother() throws Exception {
         String keep = "&keepSession=true&operation=stat";
         try (ScriptedPeer server = ScriptedPeer.serving(
-                LOGIN + "C: STAT\n-- close\n", LOGIN + "C: STAT\nS: -ERR not now\nC: STAT\nS: +OK 0 0\n" + QUIT)) {
+                LOGIN + CAPA_AGAIN + "C: STAT\n-- close\n",
+                LOGIN + CAPA_AGAIN + "C: STAT\nS: -ERR not now\nC: STAT\nS: +OK 0 0\n" + QUIT)) {
             assertThat(run(server, keep, Map.of()).getException())
                     .hasMessageContaining(server.address() + ": waiting for the reply to STAT: the peer closed");
             assertThat(run(server, keep, Map.of()).getException()).isInstanceOf(Pop3Refused.class);

@@ -33,6 +33,7 @@ class Pop3SharedIdTest {
             sizes.append("S: " + i + " 20\n");
         }
         return "S: +OK ready\nC: CAPA\nS: +OK\nS: USER\nS: TOP\nS: PIPELINING\nS: .\nC: USER alice\nS: +OK\nC: PASS secret1\nS: +OK\n"
+                + "C: CAPA\nS: +OK\nS: TOP\nS: PIPELINING\nS: .\n"
                 + "C: UIDL\nS: +OK\n" + uids + "S: .\nC: LIST\nS: +OK\n" + sizes + "S: .\n";
     }
 

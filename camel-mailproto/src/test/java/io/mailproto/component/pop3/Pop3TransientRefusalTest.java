@@ -28,7 +28,8 @@ class Pop3TransientRefusalTest {
     /** @param sizes the answer to LIST */
     private static String listing(String top, String sizes) {
         return "S: +OK ready\nC: CAPA\nS: +OK\nS: USER\nS: PIPELINING\n" + top
-                + "S: .\nC: USER alice\nS: +OK\nC: PASS secret1\nS: +OK\nC: UIDL\nS: +OK\nS: 1 a\nS: .\nC: LIST\n"
+                + "S: .\nC: USER alice\nS: +OK\nC: PASS secret1\nS: +OK\nC: CAPA\nS: +OK\nS: PIPELINING\n" + top
+                + "S: .\nC: UIDL\nS: +OK\nS: 1 a\nS: .\nC: LIST\n"
                 + sizes;
     }
 

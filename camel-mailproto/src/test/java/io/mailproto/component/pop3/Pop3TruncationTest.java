@@ -34,7 +34,7 @@ class Pop3TruncationTest {
     private static String login(String capabilities) {
         return "S: +OK ready\nC: CAPA\nS: +OK\nS: USER\n" + capabilities
                 + "S: .\nC: USER alice\nS: +OK\nC: PASS secret1\nS: +OK\n"
-                + (capabilities.isEmpty() ? "C: CAPA\nS: +OK\nS: .\n" : "");
+                + "C: CAPA\nS: +OK\n" + capabilities + "S: .\n";
     }
 
     private static String listing(String capabilities, String... ids) {
@@ -203,16 +203,23 @@ class Pop3TruncationTest {
         AtomicReference<Exchange> late = new AtomicReference<>();
         try (ScriptedPeer server = ScriptedPeer.serving(
                 pipelined("a") + retr(1) + QUIT,
+                // Settles the first mail at its beginning, and is cut.
                 pipelined("a", "b") + "C: RETR 2\nS: +OK 20 octets\n-- close\n",
+                // What the route leaves when it stops: nothing is known to the one that is started then.
+                "S: -ERR [SYS/TEMP] down\n-- closed\n",
                 pipelined("a", "b") + retr(2) + QUIT)) {
-            routes.start(uri(server, "repeatCount=3&delay=300"), exchange -> {
+            routes.start(uri(server, "delay=3600000").replace("initialDelay=0", "initialDelay=3600000"), exchange -> {
                 if (routes.delivered.size() == 1) {
                     late.set(ExchangeHelper.createCorrelatedCopy(exchange, true));
                 }
             });
-            server.awaitHeard("QUIT");
+            routes.consumer().poll();
             UnitOfWorkHelper.doneSynchronizations(
                     late.get(), late.get().getExchangeExtension().handoverCompletions());
+            assertThatThrownBy(() -> routes.consumer().poll()).hasMessageContaining("fetching message 2 by RETR");
+            routes.context.getRouteController().stopRoute("poll");
+            routes.context.getRouteController().startRoute("poll");
+            routes.consumer().poll();
             server.assertPlayedToTheEnd();
         }
         assertThat(routes.delivered).containsExactly("a", "b");

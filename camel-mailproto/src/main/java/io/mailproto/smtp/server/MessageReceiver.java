@@ -19,6 +19,8 @@ final class MessageReceiver {
             Reply.of(550, "5.6.11 message has a bare CR or LF; lines must end with CR LF");
 
     private static final int BUFFER = 16 * 1024;
+    /** For the first octets: most messages are small. */
+    private static final int SMALL_BUFFER = 4 * 1024;
 
     /**
      * What came of it: octets or a refusal.
@@ -44,11 +46,14 @@ final class MessageReceiver {
         try {
             BareLineEnding policy = options.rules().bareLineEnding();
             DotReader text = connection.in().dotStuffed(EndOfData.STRICT, policy);
-            byte[] buffer = new byte[BUFFER];
+            byte[] buffer = new byte[SMALL_BUFFER];
             int read;
             while ((read = text.read(buffer, 0, buffer.length)) >= 0) {
                 if (!message.take(buffer, read)) {
                     return new Outcome(null, message.refusal().orElseThrow(), true);
+                }
+                if (text.octets() >= SMALL_BUFFER && buffer.length < BUFFER) {
+                    buffer = new byte[BUFFER];
                 }
             }
             if (policy == BareLineEnding.REJECT && (text.sawBareCr() || text.sawBareLf())) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.camel.Exchange;
@@ -149,6 +150,40 @@ class SmtpConsumerPeersTest {
                     });
             assertThat(messages.stream().map(message -> message.getHeader("Subject")))
                     .containsExactly("now", "later");
+        }
+    }
+
+    /** One transaction, two recipients, two outcomes: what SMTP cannot tell and LMTP can. */
+    @Test
+    void tellsPostfixByLmtpWhatBecameOfEachRecipient() throws Exception {
+        try (PostfixPeer postfix = PostfixPeer.startOrSkip(directory)) {
+            routes.start("lmtp:127.0.0.1:0?" + OPTIONS + "&recipientDomains=relay.test", exchange -> {
+                collect(exchange);
+                exchange.getMessage()
+                        .setHeader(MailConstants.RECIPIENT_REPLIES, Map.of("eve@relay.test", "550 5.1.1 no such user"));
+            });
+            String transport = "lmtp:inet:127.0.0.1:" + routes.address().port();
+            postfix.command("postconf", "-e", "transport_maps = inline:{ {relay.test=" + transport + "} }");
+            PeerCommand.run(
+                            "swaks",
+                            "--server",
+                            postfix.smtp().toString(),
+                            "--from",
+                            "ann@discard.test",
+                            "--to",
+                            "bob@relay.test,eve@relay.test",
+                            "--header",
+                            "Subject: to both")
+                    .orFail();
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(postfix.log())
+                    .containsPattern("to=<bob@relay\\.test>.*status=sent \\(250 2\\.0\\.0 accepted as ")
+                    .containsPattern(
+                            "to=<eve@relay\\.test>.*status=bounced \\(host .* said: 550 5\\.1\\.1 no such user"));
+            assertThat(messages).singleElement().satisfies(message -> {
+                assertThat(message.getHeader("Subject")).isEqualTo("to both");
+                assertThat(message.getHeader(MailConstants.ENVELOPE_RECIPIENTS))
+                        .isEqualTo(List.of("bob@relay.test", "eve@relay.test"));
+            });
         }
     }
 }

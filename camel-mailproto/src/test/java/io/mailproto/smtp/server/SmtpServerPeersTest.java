@@ -10,6 +10,7 @@ import io.mailproto.spool.Spool;
 import io.mailproto.spool.SpoolOptions;
 import io.mailproto.testing.PeerCommand;
 import io.mailproto.testing.SmtpSource;
+import io.mailproto.testing.TestCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,53 @@ class SmtpServerPeersTest {
                 assertThat(message.session().tls()).isPresent();
                 assertThat(TestSmtpServer.textOf(message)).endsWith("hello\r\n.dot\r\n\r\n\r\n");
             });
+        }
+    }
+
+    @Test
+    void takesMailFromMsmtpOverStartTlsWithPassword() throws Exception {
+        TestCertificates.writePem(directory, TestCertificates.Kind.LOCALHOST);
+        try (TestSmtpServer server = new TestSmtpServer(OPTIONS.with(SECURITY))) {
+            PeerCommand.of(
+                            "msmtp",
+                            "--host=localhost",
+                            "--port=" + server.address().port(),
+                            "--tls=on",
+                            "--tls-trust-file=" + directory.resolve("ca.pem"),
+                            "--auth=plain",
+                            "--user=ann",
+                            "--passwordeval=echo secret",
+                            "--from=ann@example.com",
+                            "bob@example.org",
+                            "eve@example.org")
+                    .input("Subject: hi\n\n.dot\n..\n")
+                    .run()
+                    .orFail();
+            assertThat(server.messages()).hasSize(1).allSatisfy(message -> {
+                assertThat(message.session().user()).contains("ann");
+                assertThat(message.session().tls()).isPresent();
+                assertThat(message.envelope().recipients()).hasSize(2);
+            });
+            assertThat(server.onlyText()).endsWith("Subject: hi\r\n\r\n.dot\r\n..\r\n");
+        }
+    }
+
+    @Test
+    void showsMsmtpTheRefusal() throws Exception {
+        try (TestSmtpServer server =
+                new TestSmtpServer(OPTIONS, (message, path) -> Reply.of(550, "5.7.1 not wanted here"))) {
+            PeerCommand.Result result = PeerCommand.of(
+                            "msmtp",
+                            "--host=localhost",
+                            "--port=" + server.address().port(),
+                            "--tls=off",
+                            "--auth=off",
+                            "--from=ann@example.com",
+                            "bob@example.org")
+                    .input("Subject: hi\n\nhello\n")
+                    .run();
+            assertThat(result.exitCode()).isNotZero();
+            assertThat(result.output()).contains("550 5.7.1 not wanted here");
         }
     }
 

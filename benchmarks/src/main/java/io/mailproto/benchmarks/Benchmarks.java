@@ -32,9 +32,7 @@ public final class Benchmarks {
                 case "imap", "pop3" -> new PollBenchmark(word, options, out).run();
                 case "mapping" -> new MappingBenchmark(options, out).run();
                 case "idle", "many" -> new MailboxesBenchmark(word, options, out).run();
-                default ->
-                    throw new IllegalArgumentException(
-                            "no benchmark " + word + "; there are " + NAMES);
+                default -> throw new IllegalArgumentException("no benchmark " + word + "; there are " + NAMES);
             }
         }
     }

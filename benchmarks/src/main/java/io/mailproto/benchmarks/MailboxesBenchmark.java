@@ -39,7 +39,8 @@ final class MailboxesBenchmark {
                     which,
                     port,
                     String.valueOf(number));
-            out.println(which + ", " + String.join(" ", consumers.info().command().orElse("java")));
+            out.println(
+                    which + ", " + String.join(" ", consumers.info().command().orElse("java")));
             try (BufferedReader told = lines(consumers)) {
                 told.lines().forEach(out::println);
             } finally {

@@ -84,15 +84,18 @@ final class ScriptedImap {
             switch (verb.equals("UID") ? words[2].toUpperCase(Locale.ROOT) : verb) {
                 case "CAPABILITY" -> put("* CAPABILITY " + CAPABILITIES);
                 case "SELECT" ->
-                    put("* " + count + " EXISTS\r\n* 0 RECENT\r\n* FLAGS (\\Seen \\Deleted)\r\n* OK [UIDVALIDITY 7] .\r\n"
+                    put("* " + count
+                            + " EXISTS\r\n* 0 RECENT\r\n* FLAGS (\\Seen \\Deleted)\r\n* OK [UIDVALIDITY 7] .\r\n"
                             + "* OK [UIDNEXT " + (count + 1) + "] .");
                 case "SEARCH" -> {
                     int first = seen.nextClearBit(1);
-                    put("* ESEARCH (TAG \"" + words[0] + "\") UID" + (first > count ? "" : " ALL " + first + ":" + count));
+                    put("* ESEARCH (TAG \"" + words[0] + "\") UID"
+                            + (first > count ? "" : " ALL " + first + ":" + count));
                 }
                 case "FETCH" -> fetch(words[3]);
                 case "STORE" -> {
-                    for (String range : words[3].substring(0, words[3].indexOf(' ')).split(",")) {
+                    for (String range :
+                            words[3].substring(0, words[3].indexOf(' ')).split(",")) {
                         seen.set(low(range), high(range) + 1);
                     }
                 }

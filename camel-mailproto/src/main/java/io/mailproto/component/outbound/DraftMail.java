@@ -169,5 +169,10 @@ public final class DraftMail {
         public boolean isRequireTls() {
             return false;
         }
+
+        @Override
+        public boolean isConvertEightBit() {
+            return false;
+        }
     }
 }

@@ -4,10 +4,12 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * The command line: {@code smtp}, {@code receive}, {@code idle}, {@code imap}, {@code pop3} or {@code mapping}, then options. README.md in this folder tells how to run
- * it and how to read what it prints.
+ * The command line: {@code smtp}, {@code receive}, {@code silent}, {@code imap}, {@code pop3}, {@code mapping}, {@code idle}
+ * or {@code many}, then options. README.md in this folder tells how to run it and how to read what it prints.
  */
 public final class Benchmarks {
+    private static final String NAMES = "smtp, receive, silent, imap, pop3, mapping, idle, many";
+
     private Benchmarks() {}
 
     public static void main(String[] args) throws Exception {
@@ -15,7 +17,7 @@ public final class Benchmarks {
         Options options = Options.parse(args);
         List<String> words = options.words();
         if (words.isEmpty()) {
-            throw new IllegalArgumentException("say which: smtp, receive, idle, imap, pop3 or mapping");
+            throw new IllegalArgumentException("say which: " + NAMES);
         }
         out.printf(
                 "JDK %s, %d processors, camel-mail %s%n",
@@ -26,12 +28,13 @@ public final class Benchmarks {
             switch (word) {
                 case "smtp" -> new SmtpBenchmark(options, out).run();
                 case "receive" -> new ReceiveBenchmark(options, out).run();
-                case "idle" -> new IdleBenchmark(options, out).run();
+                case "silent" -> new SilentBenchmark(options, out).run();
                 case "imap", "pop3" -> new PollBenchmark(word, options, out).run();
                 case "mapping" -> new MappingBenchmark(options, out).run();
+                case "idle", "many" -> new MailboxesBenchmark(word, options, out).run();
                 default ->
                     throw new IllegalArgumentException(
-                            "no benchmark " + word + "; there are smtp, receive, idle, imap, pop3 and mapping");
+                            "no benchmark " + word + "; there are " + NAMES);
             }
         }
     }

@@ -271,7 +271,18 @@ final class Fetcher<K> implements Runnable {
         } else {
             unsettled.subList(before, unsettled.size()).clear();
             holdsSettlements = !unsettled.isEmpty();
+            forget(batch);
             batch.forEach(settlement -> inFlight.leave(settlement.key()));
+        }
+    }
+
+    /** Of these there is no doubt any more; and nothing is to grow with the number of mails in a poll. */
+    private void forget(List<Settlement<K>> done) {
+        lock.lock();
+        try {
+            done.forEach(settlement -> fetchedHere.remove(settlement.key()));
+        } finally {
+            lock.unlock();
         }
     }
 

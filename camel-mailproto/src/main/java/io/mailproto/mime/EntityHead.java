@@ -76,9 +76,7 @@ final class EntityHead {
         return fields.stream()
                 .filter(field -> field.name().equals(ENCODING))
                 .findFirst()
-                .map(field -> Comments.removed(field.value())
-                        .strip()
-                        .toLowerCase(Locale.ROOT))
+                .map(field -> Comments.removed(field.value()).strip().toLowerCase(Locale.ROOT))
                 .filter(encoding -> !encoding.isEmpty())
                 .orElse("7bit");
     }

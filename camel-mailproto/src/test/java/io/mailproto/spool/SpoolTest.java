@@ -118,7 +118,7 @@ class SpoolTest {
 
     @Test
     void whatWasAnnouncedAndDidNotComeIsNotHeld() throws IOException {
-        try (SpoolWriter writer = spool.newWriter(1_000_000)) {
+        try (SpoolWriter writer = new Spool(SpoolOptions.defaults()).newWriter(1_000_000)) {
             writer.write(random(20));
             assertThat(writer.finish().memoryOrNull()).hasSize(20);
         }

@@ -96,6 +96,11 @@ public final class DraftMail {
         }
 
         @Override
+        public boolean isConvertEightBit() {
+            return false;
+        }
+
+        @Override
         public boolean isUseHeaderRecipients() {
             return true;
         }

@@ -66,6 +66,8 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     private final Set<Pop3MailKey> unprocessed = new HashSet<>();
     /** Mails of this session that were fetched and whose id others have as well. */
     private final Set<String> fetchedShared = new HashSet<>();
+    /** Null once the server has given a good answer since. */
+    private Pop3MailKey lastFetched;
     /** What is to be remembered as processed unless this session ends out of step. */
     private final List<String> processed = new ArrayList<>();
 
@@ -272,6 +274,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
             public void retrieved(int number, Octets octets) {
                 budget.fetched(octets.size());
                 Pop3MailKey key = window.get(next[0]++);
+                lastFetched = key;
                 Mail mail = Mail.of(octets);
                 boolean isShared = contents.uids().isShared(key.uid());
                 memory.fetched(key.uid(), isShared);
@@ -389,6 +392,7 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
         }
         int[] numbers = numbersOf(deleted);
         Map<Integer, Pop3Refused> refused = client.dele(numbers);
+        lastFetched = deleted.isEmpty() ? lastFetched : null;
         for (int i = 0; i < numbers.length; i++) {
             Pop3Refused why = refused.get(numbers[i]);
             if (why == null) {
@@ -439,6 +443,10 @@ final class Pop3Session implements PollSession<Pop3MailKey> {
     @Override
     public boolean endsInDoubt(Exception failure) {
         boolean isOutOfStep = failure instanceof ProtocolViolation;
+        if (isOutOfStep && lastFetched != null) {
+            // It may hold a line that looks like its end: it must not keep the others back for ever.
+            inTrouble(lastFetched, "fetched with its end");
+        }
         if (!isOutOfStep) {
             rememberProcessed();
             memory.undeleted(marked);

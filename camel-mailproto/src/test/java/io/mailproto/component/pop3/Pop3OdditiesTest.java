@@ -133,6 +133,23 @@ class Pop3OdditiesTest {
         assertThat(routes.delivered).containsExactly("a", "a", "b");
     }
 
+    /** P5: and it does not keep the others back for ever. */
+    @Test
+    void aMailThatAlwaysPutsTheAnswersOutOfStepIsLetAloneAfterSomeTimes() throws Exception {
+        String unstuffed = PLAIN_LOGIN + listed("a", "b")
+                + "C: RETR 1\nS: +OK\nS: Subject: a\nS:\nS: first\nS: .\nS: second\nC: RETR 2\n-- closed\n";
+        try (ScriptedPeer server = ScriptedPeer.serving(
+                unstuffed, unstuffed, PLAIN_LOGIN + listed("a", "b") + retr(2, "b") + dele(2) + QUIT)) {
+            startByHand(server, "&delete=true&maxDeliveries=2");
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> routes.consumer().poll()).isInstanceOf(ProtocolViolation.class);
+            }
+            routes.consumer().poll();
+            server.assertPlayedToTheEnd();
+        }
+        assertThat(routes.delivered).containsExactly("a", "a", "b");
+    }
+
     /** P6: nothing tells its end from its content, so its time passes; the others go on without it. */
     @Test
     void aMailWithoutItsLastLineEndKeepsNoOthersBack() throws Exception {

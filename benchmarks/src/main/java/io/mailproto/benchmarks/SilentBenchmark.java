@@ -19,7 +19,7 @@ import org.apache.camel.impl.DefaultCamelContext;
  * again. Options: {@code --connections=10000}, {@code --jvm=} the java to run the server with, {@code --virtual} for
  * virtual threads. Linux only; {@code ulimit -n} must be above the number of connections.
  */
-final class IdleBenchmark {
+final class SilentBenchmark {
     private static final String READY = "READY";
     /** As for the servers of the comparison. */
     private static final String HEAP = "-Xmx1g";
@@ -27,7 +27,7 @@ final class IdleBenchmark {
     private final Options options;
     private final PrintStream out;
 
-    IdleBenchmark(Options options, PrintStream out) {
+    SilentBenchmark(Options options, PrintStream out) {
         this.options = options;
         this.out = out;
     }

@@ -151,7 +151,8 @@ final class FolderChanges {
             UidSet existing = client.uidSearch(ALL);
             gone = known.minus(existing);
             if (!existing.isEmpty()) {
-                // To the last one that can be, on a line as short as that; a server with a limit wants to be told which.
+                // To the last one that can be, on a line as short as that; a server with a limit wants to be told
+                // which.
                 boolean isLimited = client.capabilities().number("MESSAGELIMIT") > 0;
                 UidSet asked = isLimited ? existing : UidSet.range(1, UidSet.GREATEST);
                 client.changes().fetchChanged(asked, position.modSeq(), COUNTED, this::take);

@@ -174,10 +174,5 @@ public final class DraftMail {
         public boolean isRequireTls() {
             return false;
         }
-
-        @Override
-        public boolean isConvertEightBit() {
-            return false;
-        }
     }
 }

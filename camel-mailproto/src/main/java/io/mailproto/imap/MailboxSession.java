@@ -23,6 +23,28 @@ final class MailboxSession {
     }
 
     UidSet search(SearchCriteria criteria) throws IOException {
+        UidSet all = UidSet.empty();
+        long below = Long.MAX_VALUE;
+        SearchCriteria rest = criteria;
+        while (true) {
+            Found found = searchOnce(rest);
+            all = all.plus(found.uids());
+            if (all.count() > MOST_FOUND) {
+                throw conversation.connection().tooMuch("a search that found " + all.count() + " messages");
+            }
+            if (found.lowestSearched() == 1 || found.lowestSearched() >= below) {
+                return all;
+            }
+            // RFC 9738: the server has searched the latest messages only.
+            below = found.lowestSearched();
+            rest = criteria.within(UidSet.range(1, below - 1));
+        }
+    }
+
+    /** @param lowestSearched messages with smaller UIDs have not been searched; 1 if all have */
+    private record Found(UidSet uids, long lowestSearched) {}
+
+    private Found searchOnce(SearchCriteria criteria) throws IOException {
         ImapCommand command = ImapCommand.of(ImapVerb.UID_SEARCH);
         if (conversation.capabilities().has("ESEARCH")) {
             // Named, since some servers do not treat "RETURN ()" as RETURN (ALL).
@@ -43,10 +65,16 @@ final class MailboxSession {
         for (NumberRanges numbers : found) {
             uids = uids.plus(UidSet.of(numbers));
         }
-        if (uids.count() > MOST_FOUND) {
-            throw conversation.connection().tooMuch("a search that found " + uids.count() + " messages");
+        return new Found(uids, lowest(completion.text().code()));
+    }
+
+    /** {@code MESSAGELIMIT SP number [SP lowest processed UID]}. */
+    private static long lowest(ResponseCode code) {
+        List<String> words = code.words();
+        if (!code.is("MESSAGELIMIT") || words.size() < 2 || !words.get(1).matches("[1-9][0-9]{0,9}")) {
+            return 1;
         }
-        return uids;
+        return Math.min(NumberRanges.MAX, Long.parseLong(words.get(1)));
     }
 
     long[] sort(SortOrder order, SearchCriteria criteria) throws IOException {

@@ -148,13 +148,20 @@ final class FolderChanges {
             if (reached == position.modSeq() && opened.exists() == known.count() && open.isEmpty()) {
                 return;
             }
-            client.changes().fetchChanged(UidSet.range(1, UidSet.GREATEST), position.modSeq(), COUNTED, this::take);
-            gone = known.minus(client.uidSearch(ALL));
+            UidSet existing = client.uidSearch(ALL);
+            gone = known.minus(existing);
+            if (!existing.isEmpty()) {
+                // To the last one that can be, on a line as short as that; a server with a limit wants to be told
+                // which.
+                boolean isLimited = client.capabilities().number("MESSAGELIMIT") > 0;
+                UidSet asked = isLimited ? existing : UidSet.range(1, UidSet.GREATEST);
+                client.changes().fetchChanged(asked, position.modSeq(), COUNTED, this::take);
+            }
         }
-        UidSet asked = open.minus(uids());
-        if (!asked.isEmpty()) {
-            client.uidFetch(asked, COUNTED, this::take);
-            UidSet silent = asked.minus(uids());
+        UidSet again = open.minus(uids());
+        if (!again.isEmpty()) {
+            client.uidFetch(again, COUNTED, this::take);
+            UidSet silent = again.minus(uids());
             gone = gone.plus(silent);
             position.drop(silent.minus(known));
         }

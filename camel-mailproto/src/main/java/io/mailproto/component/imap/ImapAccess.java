@@ -7,6 +7,7 @@ import io.mailproto.spool.Spool;
 import io.mailproto.wire.Dialer;
 import io.mailproto.wire.HostPort;
 import java.io.IOException;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -40,12 +41,20 @@ record ImapAccess(
             if (compress) {
                 client.compress();
             }
+            showAll(client);
             ready = true;
             return client;
         } finally {
             if (!ready) {
                 client.close();
             }
+        }
+    }
+
+    /** Deviation: Yahoo shows only a part of a large folder to clients that may use sequence numbers (RFC 9586, RFC 9738). */
+    static void showAll(ImapClient client) throws IOException {
+        if (client.capabilities().number("MESSAGELIMIT") > 0) {
+            client.changes().enable(Set.of("UIDONLY"));
         }
     }
 }

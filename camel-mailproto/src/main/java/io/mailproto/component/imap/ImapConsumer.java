@@ -192,6 +192,7 @@ public class ImapConsumer extends MailPollConsumer<ImapMailKey> implements IdleW
             if (endpoint.getConfiguration().isCompress()) {
                 client.compress();
             }
+            ImapAccess.showAll(client);
             MailboxName folder = currentFolder(client);
             ImapSession session = session(client, folder, select(client, folder), true);
             opened = true;

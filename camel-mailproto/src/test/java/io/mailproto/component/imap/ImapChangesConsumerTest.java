@@ -182,9 +182,29 @@ class ImapChangesConsumerTest {
         try (ScriptedPeer server = ScriptedPeer.serving(
                 pace,
                 login("CONDSTORE") + selected(2, " (CONDSTORE)", 3, "S: * OK [HIGHESTMODSEQ 104]\n")
-                        + "C: a3 UID FETCH 1:4294967295 (UID FLAGS MODSEQ) (CHANGEDSINCE 90)\n"
-                        + fetched(5, "\\Seen", 103) + fetched(10, "", 104) + "S: a3 OK\n" + found(4, "1 5 10")
-                        + bye(5))) {
+                        + found(3, "1 5 10") + "C: a4 UID FETCH 1:4294967295 (UID FLAGS MODSEQ) (CHANGEDSINCE 90)\n"
+                        + fetched(5, "\\Seen", 103) + fetched(10, "", 104) + "S: a4 OK\n" + bye(5))) {
+            position(server, "1;77;90;1,3,5;;");
+            once(server, "", exchange -> {});
+            assertThat(told).containsExactly("expunged 3 [] 0", "flags 5 [\\Seen] 103", "new 10 [] 104");
+            assertThat(position(server)).isEqualTo("1;77;104;1,5,10;;");
+        }
+    }
+
+    /** Yahoo: without UIDONLY only a part of a large folder is shown, and each command takes so many messages. */
+    @TranscriptTest
+    void seesTheWholeFolderWhereMessagesAreLimited(Pace pace) throws Exception {
+        try (ScriptedPeer server = ScriptedPeer.serving(
+                pace,
+                login("ENABLE CONDSTORE UIDONLY MESSAGELIMIT=2")
+                        + "C: a2 ENABLE UIDONLY\nS: * ENABLED UIDONLY\nS: a2 OK\n"
+                        + selected(3, " (CONDSTORE)", 3, "S: * OK [HIGHESTMODSEQ 104]\n")
+                        + "C: a4 UID SEARCH ALL\nS: * SEARCH 5 10\nS: a4 OK [MESSAGELIMIT 2 5] partial\n"
+                        + "C: a5 UID SEARCH UID 1:4 ALL\nS: * SEARCH 1\nS: a5 OK\n"
+                        + "C: a6 UID FETCH 1,5 (UID FLAGS MODSEQ) (CHANGEDSINCE 90)\n"
+                        + "C: a7 UID FETCH 10 (UID FLAGS MODSEQ) (CHANGEDSINCE 90)\n"
+                        + "S: * 5 UIDFETCH (FLAGS (\\Seen) MODSEQ (103))\nS: a6 OK\n"
+                        + "S: * 10 UIDFETCH (FLAGS () MODSEQ (104))\nS: a7 OK\n" + bye(8))) {
             position(server, "1;77;90;1,3,5;;");
             once(server, "", exchange -> {});
             assertThat(told).containsExactly("expunged 3 [] 0", "flags 5 [\\Seen] 103", "new 10 [] 104");
@@ -345,12 +365,11 @@ class ImapChangesConsumerTest {
         try (ScriptedPeer server = ScriptedPeer.serving(
                 pace,
                 login("CONDSTORE") + selected(2, " (CONDSTORE)", 3, "S: * OK [HIGHESTMODSEQ 104]\n")
-                        + "C: a3 UID FETCH 1:4294967295 (UID FLAGS MODSEQ) (CHANGEDSINCE 90)\n"
+                        + found(3, "1 3 5") + "C: a4 UID FETCH 1:4294967295 (UID FLAGS MODSEQ) (CHANGEDSINCE 90)\n"
                         + fetched(5, "\\Seen", 103) + "S: * 2 FETCH (UID 1\n-- close\n",
                 login("CONDSTORE") + selected(2, " (CONDSTORE)", 3, "S: * OK [HIGHESTMODSEQ 104]\n")
-                        + "C: a3 UID FETCH 1:4294967295 (UID FLAGS MODSEQ) (CHANGEDSINCE 90)\n"
-                        + fetched(5, "\\Seen", 103) + fetched(1, "", 104) + "S: a3 OK\n" + found(4, "1 3 5")
-                        + bye(5))) {
+                        + found(3, "1 3 5") + "C: a4 UID FETCH 1:4294967295 (UID FLAGS MODSEQ) (CHANGEDSINCE 90)\n"
+                        + fetched(5, "\\Seen", 103) + fetched(1, "", 104) + "S: a4 OK\n" + bye(5))) {
             position(server, "1;77;90;1,3,5;;");
             try (ImapRoutes routes = start(server, "&repeatCount=2&delay=1", exchange -> {})) {
                 await().until(() -> consumer(routes).getSuccessCounter() > 0);

@@ -62,8 +62,8 @@ class ConnectionTimeTest {
     @Test
     void aWatchdogThatStopsEndsTheReadsThatItGuards() throws Exception {
         ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor();
+        Watchdog watchdog = new Watchdog(rounds);
         try (BadPeer peer = BadPeer.silent();
-                Watchdog watchdog = new Watchdog(rounds);
                 Connection connection = new Dialer(DialOptions.defaults(), watchdog).dial(peer.address())) {
             connection.watchReads();
             connection.within(Deadline.in(Duration.ofMinutes(5)), STEP);

@@ -331,7 +331,11 @@ final class Conversation {
             throw connection.violation(
                     "the end of a command that was sent", completion.tag() + " " + completion.shown());
         }
-        LOG.debug("{}: skipped a second end of command {}: {}", peer(), completion.tag(), completion.shown());
+        LOG.debug(
+                "{}: skipped a second end of command {}: {}",
+                peer(),
+                completion.tag(),
+                connection.hide(completion.shown()));
     }
 
     private boolean isOldTag(String tag) {
@@ -374,7 +378,7 @@ final class Conversation {
     }
 
     private void farewell(ImapResponse.Notice notice, Step step) throws ServerSaidBye {
-        bye = notice.text().toString();
+        bye = connection.hide(notice.text().toString());
         boolean leaving = underWay.stream().anyMatch(p -> p.command().verb() == ImapVerb.LOGOUT);
         // RFC 3501 §7.1.5: the completion may still come; but some servers say BYE again and again.
         if (++byes > MAX_BYES || (!leaving && underWay.isEmpty())) {
@@ -389,7 +393,7 @@ final class Conversation {
                     "{}: skipped a response: {}: {}",
                     peer(),
                     unparsed.reason(),
-                    unparsed.raw().shown());
+                    connection.hide(unparsed.raw().shown()));
         } else {
             warned = true;
             LOG.warn(
@@ -398,7 +402,7 @@ final class Conversation {
                             + " io.mailproto.wire.Trace)",
                     peer(),
                     unparsed.reason(),
-                    unparsed.raw().shown());
+                    connection.hide(unparsed.raw().shown()));
         }
         unparsed.raw().release();
     }
@@ -410,7 +414,7 @@ final class Conversation {
             LOG.warn(
                     "{}: the server wants people to know: {}",
                     peer(),
-                    ImapText.shown(notice.text().text()));
+                    connection.hide(ImapText.shown(notice.text().text())));
         }
     }
 

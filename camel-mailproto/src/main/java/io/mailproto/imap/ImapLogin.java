@@ -148,6 +148,7 @@ final class ImapLogin {
     }
 
     private void loginCommand(Credentials credentials) throws IOException {
+        conversation.connection().conceal(credentials.password().reveal());
         ImapCommand command = ImapCommand.of(ImapVerb.LOGIN)
                 .string(credentials.username())
                 .secret(credentials.password().reveal());
@@ -201,7 +202,8 @@ final class ImapLogin {
 
     private void finish(String command, ImapResponse.Completion completion) throws LoginRefused {
         if (!completion.isOk()) {
-            throw new LoginRefused(conversation.peer(), command, completion);
+            // Servers exist that say the command back.
+            throw new LoginRefused(conversation.peer(), command, completion.withText(conversation.connection()::hide));
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
 /** Everything a server can say, understood as far as this client needs it (RFC 3501 §7). */
@@ -12,6 +13,16 @@ sealed interface ImapResponse {
     record Completion(String tag, ImapStatus status, ResponseText text) implements ImapResponse {
         boolean isOk() {
             return status == ImapStatus.OK;
+        }
+
+        /** The same with other text. */
+        Completion withText(UnaryOperator<String> change) {
+            ResponseCode code = text.code();
+            return new Completion(
+                    tag,
+                    status,
+                    new ResponseText(
+                            new ResponseCode(code.name(), change.apply(code.arguments())), change.apply(text.text())));
         }
 
         /** For exceptions: without the tag. */

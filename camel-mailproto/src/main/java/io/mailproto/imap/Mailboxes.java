@@ -152,6 +152,15 @@ public final class Mailboxes {
             }
             return false;
         });
+        if (answers.isEmpty() && offered.size() > 1 && offered.contains(StatusItem.MAILBOXID)) {
+            // Deviation: Cyrus 3.6 answers with an identifier of memory that it has freed, in which nothing can be
+            // read.
+            return status(
+                    name,
+                    offered.stream()
+                            .filter(item -> item != StatusItem.MAILBOXID)
+                            .toList());
+        }
         return answers.isEmpty() ? new MailboxStatus(name, Map.of()) : answers.get(answers.size() - 1);
     }
 

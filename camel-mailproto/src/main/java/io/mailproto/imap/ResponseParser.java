@@ -10,12 +10,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Turns a complete response into a value. Pure; never throws for what a server sent: that becomes
  * {@link ImapResponse.Unparsed}, and a completion is recognised whatever follows its status (Q30).
  */
 final class ResponseParser {
+    /** RFC 8474 §7. */
+    private static final Pattern OBJECT_ID = Pattern.compile("[A-Za-z0-9_-]{1,255}");
+
     private final int maxNesting;
 
     /** @param maxNesting how deep lists may be nested */
@@ -307,7 +311,7 @@ final class ResponseParser {
             ImapValue value = in.value();
             Long number = ImapValue.number(value);
             if (item.equals("MAILBOXID")) {
-                mailboxId = Optional.of(identifier(value)).filter(id -> !id.isEmpty());
+                mailboxId = Optional.of(identifier(value)).filter(OBJECT_ID.asMatchPredicate());
             } else if (number != null) {
                 values.put(item, number);
             }

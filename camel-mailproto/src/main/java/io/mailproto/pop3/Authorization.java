@@ -209,7 +209,9 @@ final class Authorization {
 
     private void require(Pop3Reply reply, Step step) throws Pop3Refused {
         if (!reply.isOk()) {
-            throw new Pop3Refused(conversation.connection().peer(), step, reply, true);
+            // Servers exist that say the password back.
+            Pop3Reply shown = Pop3Reply.parse(conversation.connection().hide(reply.toString()));
+            throw new Pop3Refused(conversation.connection().peer(), step, shown == null ? reply : shown, true);
         }
     }
 }

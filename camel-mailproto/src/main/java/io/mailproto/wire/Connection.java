@@ -59,6 +59,7 @@ public final class Connection implements Closeable, OctetSource {
     private long rateStart;
     private long rateOctets;
 
+    private final SentSecrets secrets = new SentSecrets();
     private Runnable whenLate;
     private volatile String abortReason;
     private volatile boolean overdue;
@@ -85,8 +86,8 @@ public final class Connection implements Closeable, OctetSource {
         this.input = connected.getInputStream();
         this.output = connected.getOutputStream();
         this.trace = new Trace(peer + "/" + localAddress.getPort());
-        this.in = new LineReader(this, trace);
-        this.out = new LineWriter(this, trace);
+        this.in = new LineReader(this, trace, secrets);
+        this.out = new LineWriter(this, trace, secrets);
         watchdog.watch(this);
     }
 
@@ -275,7 +276,21 @@ public final class Connection implements Closeable, OctetSource {
      */
     public ProtocolViolation violation(String expected, String got) {
         close();
-        return new ProtocolViolation(name(), step, "expected " + expected + ", got \"" + Excerpt.of(got) + "\"", null);
+        return new ProtocolViolation(
+                name(), step, "expected " + expected + ", got \"" + Excerpt.of(hide(got)) + "\"", null);
+    }
+
+    /**
+     * A text of the peer's without the secrets that were sent to it by {@link LineWriter#sendSecret}: peers exist that say
+     * back what they do not understand. To be asked before such a text gets into a log or an exception.
+     */
+    public String hide(String text) {
+        return secrets.hide(text);
+    }
+
+    /** Has {@link #hide} hide a secret that is sent in a way of its own, such as an IMAP literal. */
+    public void conceal(String secret) {
+        secrets.add(secret);
     }
 
     /** Closes and returns the exception to throw when the peer sends more than is taken. */

@@ -25,6 +25,7 @@ public final class LineReader {
 
     private final OctetSource source;
     private final Trace trace;
+    private final SentSecrets secrets;
     private byte[] buffer = new byte[SMALL];
     private int start;
     private int end;
@@ -33,9 +34,10 @@ public final class LineReader {
     private boolean tooLong;
     private UnaryOperator<String> redactor = UnaryOperator.identity();
 
-    LineReader(OctetSource source, Trace trace) {
+    LineReader(OctetSource source, Trace trace, SentSecrets secrets) {
         this.source = source;
         this.trace = trace;
+        this.secrets = secrets;
     }
 
     /**
@@ -44,7 +46,7 @@ public final class LineReader {
      * @param name stands for the peer in errors
      */
     public static LineReader over(InputStream in, String name, Step step) {
-        return new LineReader(new StreamSource(in, name, step), new Trace(name));
+        return new LineReader(new StreamSource(in, name, step), new Trace(name), new SentSecrets());
     }
 
     /** Longest line that is taken, without its ending. */
@@ -119,7 +121,7 @@ public final class LineReader {
                     line = "";
                 }
                 if (trace.isOn()) {
-                    trace.received(tooLong ? "(line too long)" : redactor.apply(line));
+                    trace.received(tooLong ? "(line too long)" : secrets.hide(redactor.apply(line)));
                 }
                 return line;
             }

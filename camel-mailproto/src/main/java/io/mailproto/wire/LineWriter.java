@@ -25,14 +25,16 @@ public final class LineWriter {
 
     private final Connection connection;
     private final Trace trace;
+    private final SentSecrets secrets;
     private byte[] buffer = new byte[SMALL];
     private final OutputStream raw = new Raw();
     private int used;
     private boolean utf8;
 
-    LineWriter(Connection connection, Trace trace) {
+    LineWriter(Connection connection, Trace trace, SentSecrets secrets) {
         this.connection = connection;
         this.trace = trace;
+        this.secrets = secrets;
     }
 
     /** Whether lines may have characters beyond ASCII, as UTF-8; at first not. */
@@ -50,8 +52,12 @@ public final class LineWriter {
         write(line, line);
     }
 
-    /** As {@link #write}, but the trace and the error show another text. */
+    /**
+     * As {@link #write}, but the trace and the error show another text, and what differs is hidden by {@link
+     * Connection#hide} from now on.
+     */
     public void writeSecret(String line, String shown) throws WireException {
+        secrets.add(line, shown);
         write(line, shown);
     }
 
@@ -63,7 +69,7 @@ public final class LineWriter {
 
     /** {@link #writeSecret} and {@link #flush}. */
     public void sendSecret(String line, String shown) throws WireException {
-        write(line, shown);
+        writeSecret(line, shown);
         flush();
     }
 

@@ -7,6 +7,7 @@ import static io.mailproto.imap.ClientFixture.secured;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mailproto.component.CapturedLog;
 import io.mailproto.sasl.Credentials;
 import io.mailproto.sasl.Secret;
 import io.mailproto.sasl.TokenSupplier;
@@ -18,6 +19,7 @@ import io.mailproto.wire.ConnectionLost;
 import io.mailproto.wire.ProtocolViolation;
 import io.mailproto.wire.TlsFailed;
 import io.mailproto.wire.TlsMode;
+import org.assertj.core.api.InstanceOfAssertFactories;
 
 class ImapLoginTest {
     @TranscriptTest
@@ -141,6 +143,35 @@ class ImapLoginTest {
                         .hasMessageNotContaining("secret1")
                         .hasMessageNotContaining("AGFsaWNl");
                 assertThat(client.isOpen()).isTrue();
+            }
+        }
+    }
+
+    /** Servers exist that say back what they do not understand. */
+    @TranscriptTest
+    void tellsNoPasswordThatTheServerSaysBack(Pace pace) throws Exception {
+        for (String[] login : new String[][] {
+            {"AUTH=PLAIN SASL-IR", "AUTHENTICATE PLAIN AGFsaWNlAHNlY3JldDE="}, {"", "LOGIN \"alice\" \"secret1\""}
+        }) {
+            try (ScriptedPeer server =
+                    ScriptedPeer.serving(pace, """
+                    S: * OK [CAPABILITY IMAP4rev1 %s] ready
+                    C: a1 %s
+                    S: * NO [ALERT] what is %s
+                    S: a1 BAD unknown command %s of alice, secret1
+                    """.formatted(login[0], login[1], login[1], login[1]))) {
+                try (CapturedLog log = new CapturedLog(Conversation.class);
+                        ImapClient client = open(server)) {
+                    assertThatThrownBy(() -> client.login(ALICE))
+                            .hasMessageContaining("unknown command")
+                            .hasMessageContaining("***")
+                            .hasMessageNotContaining("secret1")
+                            .hasMessageNotContaining("AGFsaWNl");
+                    assertThat(log.warnings())
+                            .singleElement(InstanceOfAssertFactories.STRING)
+                            .contains("what is")
+                            .doesNotContain("secret1", "AGFsaWNl");
+                }
             }
         }
     }

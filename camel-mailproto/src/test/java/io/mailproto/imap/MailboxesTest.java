@@ -115,6 +115,31 @@ class MailboxesTest {
         }
     }
 
+    /** Cyrus 3.6 tells an identifier of memory that it has freed: anything may be in it. */
+    @TranscriptTest
+    void asksAgainWithoutAnIdentifierThatBreaksTheAnswer(Pace pace) throws Exception {
+        try (ScriptedPeer server = ScriptedPeer.serving(pace, selected("OBJECTID", """
+                        C: a3 STATUS "z" (MESSAGES MAILBOXID)
+                        S: * STATUS z (MESSAGES 1 MAILBOXID (x5"´UV) UNSEEN 0)
+                        S: a3 OK
+                        C: a4 STATUS "z" (MESSAGES)
+                        S: * STATUS z (MESSAGES 1)
+                        S: a4 OK
+                        C: a5 STATUS "z" (MESSAGES MAILBOXID)
+                        S: * STATUS z (MESSAGES 2 MAILBOXID (x5´UV) UNSEEN 0)
+                        S: a5 OK
+                        """));
+                ImapClient client = selected(server)) {
+            List<StatusItem> items = List.of(StatusItem.MESSAGES, StatusItem.MAILBOXID);
+            assertThat(client.mailboxes().status(MailboxName.of("z"), items).messages())
+                    .hasValue(1);
+            MailboxStatus garbage = client.mailboxes().status(MailboxName.of("z"), items);
+            assertThat(garbage.messages()).hasValue(2);
+            assertThat(garbage.mailboxId()).isEmpty();
+            server.assertPlayedToTheEnd();
+        }
+    }
+
     /** RFC 2342 §5, examples 5.1 to 5.4, and Q8. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

@@ -48,6 +48,26 @@ class Pop3MechanismsTest {
     private static final String BYE = "C: QUIT\nS: +OK\n";
     private static final Credentials TIM = new Credentials("tim", Secret.of("tanstaaftanstaaf"));
 
+    /** Servers exist that say back what they do not understand, in a refusal or in a line that is none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-ERR unknown command: PASS tanstaaftanstaaf", "what is PASS tanstaaftanstaaf"})
+    void tellsNoPasswordThatTheServerSaysBack(String answer) throws Exception {
+        String hello = offering(RFC_GREETING, "USER") + "C: USER tim\nS: +OK\nC: PASS tanstaaftanstaaf\nS: ";
+        assertThatThrownBy(() -> logIn(Pace.WHOLE, hello + answer + "\n", TIM))
+                .hasMessageContaining("PASS ***")
+                .hasMessageNotContaining("tanstaaf");
+    }
+
+    @Test
+    void tellsNoResponseThatTheServerSaysBack() {
+        String response = "AHRpbQB0YW5zdGFhZnRhbnN0YWFm";
+        String hello = offering(RFC_GREETING, "SASL PLAIN") + "C: AUTH PLAIN " + response + "\nS: -ERR no AUTH PLAIN ";
+        assertThatThrownBy(() -> logIn(Pace.WHOLE, hello + response + " (tim, tanstaaftanstaaf)\n", TIM, "PLAIN"))
+                .hasMessageContaining("no AUTH PLAIN ***")
+                .hasMessageNotContaining("tanstaaf")
+                .hasMessageNotContaining("AHRpbQ");
+    }
+
     @TranscriptTest
     void apopIsTheExampleOfRfc1939(Pace pace) throws Exception {
         logIn(

@@ -135,7 +135,8 @@ class ConnectionTimeTest {
 
     @Test
     void oneBigSlowWriteIsNotLateWhileItMoves() throws Exception {
-        // More than the kernel buffers: the reader takes it over seconds, each piece well within the deadline, also when
+        // More than the kernel buffers: the reader takes it over seconds, each piece well within the deadline, also
+        // when
         // the machine is so busy that one of the pieces waits for its turn.
         int octets = 12_000_000;
         try (SlowReader peer = new SlowReader(octets, Duration.ofMillis(10));

@@ -37,7 +37,7 @@ final class SmtpAuthentication {
             reply = answer(mechanism, reply);
         }
         if (!reply.isPositive()) {
-            throw new SmtpAuthenticationFailed(peerOf(), mechanism.mechanism(), reply);
+            throw new SmtpAuthenticationFailed(peerOf(), mechanism.mechanism(), hidden(reply));
         }
         try {
             mechanism.checkServer();
@@ -114,7 +114,7 @@ final class SmtpAuthentication {
         dialogue.connection().out().send("*");
         Reply reply = dialogue.read();
         SmtpException failed = reply.isPermanent() || reply.isTransient()
-                ? new SmtpAuthenticationFailed(peerOf(), mechanism.mechanism(), reply)
+                ? new SmtpAuthenticationFailed(peerOf(), mechanism.mechanism(), hidden(reply))
                 : unmet(Requirement.MECHANISM, mechanism.mechanism() + " could not be carried on");
         failed.addSuppressed(why);
         throw failed;
@@ -123,6 +123,13 @@ final class SmtpAuthentication {
     private Reply secret(String line, String shown) throws IOException {
         dialogue.connection().out().sendSecret(line, shown);
         return dialogue.read();
+    }
+
+    /** Servers exist that say back what they do not understand. */
+    private Reply hidden(Reply reply) {
+        return new Reply(
+                reply.code(),
+                reply.lines().stream().map(dialogue.connection()::hide).toList());
     }
 
     private HostPort peerOf() {

@@ -231,6 +231,29 @@ class SmtpSecurityTest {
         }
     }
 
+    /** Servers exist that say back what they do not understand. */
+    @Test
+    void tellsNoPasswordThatTheServerSaysBack() throws IOException {
+        try (ScriptedPeer server = ScriptedPeer.serving("""
+                S: 220 mx
+                C: EHLO client.example.com
+                S: 250-mx
+                S: 250 AUTH PLAIN
+                C: AUTH PLAIN AGFubgBzZWNyZXQx
+                S: 501-what is AUTH PLAIN AGFubgBzZWNyZXQx
+                S: 501 or ann with secret1
+                C: QUIT
+                """)) {
+            SmtpAuthenticationFailed failed = catchThrowableOfType(
+                    SmtpAuthenticationFailed.class, () -> open(server, options().withLogin(login())));
+            assertThat(failed.getMessage())
+                    .contains("what is", "***")
+                    .doesNotContain("secret1")
+                    .doesNotContain("AGFubg");
+            assertThat(failed.reply().toString()).doesNotContain("secret1").doesNotContain("AGFubg");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "535 5.7.8 wrong, WRONG_CREDENTIALS, false",

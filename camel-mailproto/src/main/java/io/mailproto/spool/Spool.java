@@ -36,8 +36,7 @@ public final class Spool {
         this(options, Cleaner.create(), new AtomicLong(), new ArrayBlockingQueue<>(SPARE_ARRAYS));
     }
 
-    private Spool(
-            SpoolOptions options, Cleaner cleaner, AtomicLong openFiles, ArrayBlockingQueue<byte[]> spare) {
+    private Spool(SpoolOptions options, Cleaner cleaner, AtomicLong openFiles, ArrayBlockingQueue<byte[]> spare) {
         this.options = options;
         this.cleaner = cleaner;
         this.openFiles = openFiles;

@@ -149,7 +149,8 @@ class SmtpBodyTypeTest {
             ParsedMail mail = arrived(send("", change));
             assertThat(mail.root().contentType()).isEqualTo("multipart/mixed");
             assertThat(mail.root().parts()).hasSize(2);
-            // GreenMail does not offer 8BITMIME, so what is not ASCII is encoded on the way, and nothing else is changed.
+            // GreenMail does not offer 8BITMIME, so what is not ASCII is encoded on the way, and nothing else is
+            // changed.
             assertThat(mail.root().parts().get(0).text().strip()).isEqualTo(ascii ? "Hello" : "Gr\u00fc\u00dfe");
             assertThat(mail.root().parts().get(1).open().readAllBytes()).containsExactly(1, 2, 3);
         }

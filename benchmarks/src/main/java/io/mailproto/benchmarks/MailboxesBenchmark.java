@@ -39,8 +39,7 @@ final class MailboxesBenchmark {
                     which,
                     port,
                     String.valueOf(number));
-            out.println(
-                    which + ", " + String.join(" ", consumers.info().command().orElse("java")));
+            out.println(which + ", " + consumers.info().command().orElse("java"));
             try (BufferedReader told = lines(consumers)) {
                 told.lines().forEach(out::println);
             } finally {

@@ -245,9 +245,10 @@ class Pop3OdditiesTest {
 
     /** Nothing is lost by it: the longest wait is for a session that has deletions to tell. */
     @Test
-    @Timeout(value = 8, unit = TimeUnit.SECONDS)
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
     void aServerThatIsSilentAfterTheLoginDelaysNoStop() throws Exception {
         try (ScriptedPeer server = ScriptedPeer.serving(LOGIN + CAPA + "C: UIDL\nC: LIST\n-- closed\n")) {
+            routes.context.getShutdownStrategy().setTimeout(60);
             routes.start(uri(server, "delete=true"), exchange -> {});
             server.awaitHeard("LIST");
             routes.context.stop();

@@ -66,10 +66,9 @@ class ImapRoundTripsTest {
         DOVECOT.preload(ALICE, "INBOX", MAILS, 500);
         try (Commands commands = new Commands();
                 ImapRoutes routes = new ImapRoutes()) {
-            routes.start(
-                    ImapRoutes.polling(DOVECOT.imap(), "startScheduler=false"),
-                    exchange -> assertThat(exchange.getMessage().getBody(String.class))
-                            .isNotEmpty());
+            routes.start(ImapRoutes.polling(DOVECOT.imap(), "startScheduler=false"), exchange -> assertThat(
+                            exchange.getMessage().getBody(String.class))
+                    .isNotEmpty());
             routes.consumer().run();
             assertThat(routes.failures).isEmpty();
             assertThat(routes.delivered).hasSize(MAILS);
@@ -78,9 +77,7 @@ class ImapRoundTripsTest {
                     .isBetween(8L, 11L);
             // STORE goes along with a FETCH that is under way; how many mails it has depends on how fast the route is.
             assertThat(commands.count("UID STORE")).isBetween(1L, 40L);
-            assertThat(commands.lines.size()
-                            - commands.count("UID FETCH")
-                            - commands.count("UID STORE"))
+            assertThat(commands.lines.size() - commands.count("UID FETCH") - commands.count("UID STORE"))
                     .as("login, ID, SELECT, SEARCH, UNSELECT: %s", commands.lines)
                     .isLessThanOrEqualTo(5);
         }

@@ -144,7 +144,8 @@ class SmtpBodyTypeTest {
                 message.setBody(asOctets ? body.getBytes(StandardCharsets.UTF_8) : body);
             };
             if (!ascii) {
-                assertThat(send("&convertEightBit=false", change).getException()).hasMessageContaining("8BITMIME");
+                assertThat(send("&convertEightBit=false", change).getException())
+                        .hasMessageContaining("8BITMIME");
             }
             ParsedMail mail = arrived(send("", change));
             assertThat(mail.root().contentType()).isEqualTo("multipart/mixed");
